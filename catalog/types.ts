@@ -1,0 +1,146 @@
+/** Where a fact comes from and on which day it was true. Every row of the catalogue carries both. */
+export interface Sourced {
+  /** Public address, or `repository@commit` of the file the fact was read from. */
+  source: string;
+  /** ISO date of the fact. */
+  asOf: string;
+}
+
+export interface Region extends Sourced {
+  region: string;
+  name: string;
+  /** ISO 3166-1 alpha-2 of the country that hosts the region. */
+  country: string;
+  partition: "aws" | "aws-us-gov" | "aws-cn" | "aws-eusc";
+  eea: boolean;
+  availabilityZones: string[] | null;
+}
+
+export interface Instance extends Sourced {
+  type: string;
+  vcpu: number;
+  memoryGib: number;
+  /** Name of a row in gpus.json, e.g. "L40S-48G"; null without a usable NVIDIA GPU. */
+  gpu: string | null;
+  gpus: number;
+  /** Memory a pod may request on AL2023 (Karpenter's table); null = not known. */
+  allocatableMib: number | null;
+  nvmeGb: number | null;
+  arch: "x86_64" | "arm64";
+  efa: number;
+}
+
+export interface InstancePrice {
+  instance: string;
+  region: string;
+  /** Decimal string at source precision; null with `reason`. */
+  onDemandUsdPerHour: string | null;
+  /** Minimum over the zones at one moment; null = not known. */
+  spotUsdPerHour: string | null;
+  reason: "not-offered" | "capacity-block-only" | "no-data" | null;
+  source: string | null;
+  asOf: string | null;
+}
+
+export interface Gpu extends Sourced {
+  /** e.g. "H100-80G", "RTX4090-24G", "A10G-24G". */
+  name: string;
+  nameplateGib: number;
+  /** Memory that torch sees, GiB: [low, high]. */
+  visibleGib: [number, number];
+  bandwidthGBps: number;
+  /** Dense TFLOPS. */
+  fp16Tflops: number;
+  fp8Tflops: number | null;
+  int8Tflops: number | null;
+  /** Compute capability, e.g. 8.9. */
+  computeCapability: number;
+  /** One-way link per GPU to its neighbours, GB/s, and its kind. */
+  linkGBps: number;
+  link: "nvlink" | "pcie4" | "pcie5" | "pcie3";
+  /** PCI bus or measured note on where visibleGib comes from. */
+  note: string | null;
+}
+
+export type AttentionType = "mha" | "gqa" | "mqa" | "mla" | "hybrid-swa" | "hybrid-linear" | string;
+
+export interface ModelShape extends Sourced {
+  repo: string;
+  /** Git commit of the Hugging Face repository; null = not found in two independent public sources. */
+  revision: string | null;
+  paramsTotalB: number | null;
+  paramsActiveB: number | null;
+  paramsBasis: string;
+  layers: number;
+  hiddenSize: number;
+  intermediateSize: number | null;
+  moeIntermediateSize: number | null;
+  attentionHeads: number;
+  kvHeads: number | null;
+  headDim: number | null;
+  vocabSize: number | null;
+  maxPositionEmbeddings: number | null;
+  attentionType: string;
+  slidingWindow: number | null;
+  fullAttentionLayers: number | null;
+  slidingOrLinearLayers: number | null;
+  kvLoraRank: number | null;
+  qkRopeHeadDim: number | null;
+  moeExperts: number | null;
+  moeTopK: number | null;
+  sharedExperts: number | null;
+  tieWordEmbeddings: boolean | null;
+  /** "bf16" | "fp16" | "awq" | "gptq-int4" | … as the CSV writes it. */
+  weightsDtype: string;
+  quantMethod: string | null;
+  quantGroupSize: number | null;
+  license: string | null;
+  checkpointGib: number | null;
+  checkpointNote: string | null;
+  kvBytesPerTokenBf16Tp1: number | null;
+}
+
+export interface LlmApiPrice extends Sourced {
+  provider: string;
+  model: string;
+  inputUsdPerMtok: string | null;
+  outputUsdPerMtok: string | null;
+  cachedInputUsdPerMtok: string | null;
+  contextWindow: number | null;
+}
+
+export interface EngineVersion extends Sourced {
+  /** e.g. "0.30.0". */
+  version: string;
+  image: string;
+  /** sha256:… or null when no two independent public sources were found. */
+  digest: string | null;
+  cuda: string;
+  /** Lowest NVIDIA driver branch that the image runs on. */
+  driverFloor: string;
+  computeCapabilityFloor: number;
+  gpuMemoryUtilizationDefault: number;
+  /** Whether CUDA graphs are counted inside the memory budget (true since 0.21). */
+  cudaGraphsInBudget: boolean;
+  removedFlags: string[];
+  pluginFormats: string[];
+}
+
+export interface Chart extends Sourced {
+  name: string;
+  /** Address of the chart repository or OCI registry (without the chart name for HTTP repositories). */
+  repository: string;
+  version: string;
+  namespace: string;
+  /** Requests of the chart's own workloads per cluster and per node; null = not known. */
+  footprint: { cpuMillicores: number | null; memoryMib: number | null; perNode: boolean; note: string };
+}
+
+/** A price of an AWS service that is not an instance: one row per (key, region). */
+export interface ServicePrice extends Sourced {
+  /** e.g. "eks.cluster.hour", "ebs.gp3.gb-month", "nat.hour", "nat.gb". */
+  key: string;
+  region: string;
+  unit: string;
+  unitPriceUsd: string;
+}
