@@ -1,0 +1,132 @@
+import type { ChartRef } from "./types-kubernetes.ts";
+import type { KubernetesPlan } from "./types-kubernetes.ts";
+import type { InfrastructurePlan } from "./types-infrastructure.ts";
+
+/** One decision of the planner: the value, who made it, why, and what was passed over. */
+export interface Decision<T = unknown> {
+  value: T;
+  from: "user" | "default" | "derived";
+  why: string;
+  rejected: { value: unknown; because: string }[];
+}
+
+export interface Estimate {
+  low: number;
+  expected: number;
+  high: number;
+}
+
+/** One model as it will be served. Sizes are those of one replica. */
+export interface ModelPlan {
+  name: string;
+  model: string;
+  revision: string | null;
+  quantization: string;
+  /** EC2 type; null on a cluster that exists. */
+  instance: string | null;
+  gpu: string;
+  gpusPerNode: number;
+  tensorParallel: number;
+  pipelineParallel: number;
+  replicas: { min: number; max: number };
+  /** Replicas that fit on one node. */
+  replicasPerNode: number;
+  nodes: { min: number; max: number };
+  capacity: "on-demand" | "spot" | "owned";
+  contextTokens: number;
+  image: string;
+  engineVersion: string;
+  /** Arguments of `vllm serve`, in order. */
+  engineArgs: string[];
+  weightsGib: number;
+  verdict: "fits" | "tight" | "no" | "unknown";
+  /** Output tokens per second of one replica at its full batch; null = not estimated. */
+  outputTokensPerSecond: Estimate | null;
+  /** Traffic the bill uses; null = no load given. */
+  load: LoadPlan | null;
+  decisions: Record<string, Decision>;
+}
+
+export interface LoadPlan {
+  requestsPerHour: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Share of the busy-hour traffic in each hour of a week, Monday 00:00 first; 168 numbers from 0 to 1. */
+  week: number[];
+  /** Replicas in each hour of the week (expected case), 168 numbers. */
+  replicas: number[];
+  requestsPerMonth: number;
+}
+
+/** Why a stack cannot be built as written: the arithmetic and the nearest thing that can. */
+export interface Refusal {
+  code: string;
+  model: string | null;
+  message: string;
+  need: number | null;
+  have: number | null;
+  unit: string | null;
+  nearest: string | null;
+}
+
+/** Nodes that will exist. Cost prices them and policies see them through the graph. */
+export interface NodePool {
+  name: string;
+  role: "system" | "gpu";
+  instance: string | null;
+  capacity: "on-demand" | "spot" | "owned";
+  /** Bounds, and hourly mean over a week for the expected case. */
+  nodes: { min: number; expected: number; max: number };
+  /** "managed": an EKS node group with that many nodes; "karpenter": started on demand. */
+  provisioner: "managed" | "karpenter" | "existing";
+  volumeGib: number;
+  why: string;
+}
+
+export interface StackPlan {
+  schema: "freehold.plan/v1";
+  freeholdVersion: string;
+  catalogAsOf: string;
+  stack: string;
+  profiles: string[];
+  region: string | null;
+  accountId: string | null;
+  verdict: "ok" | "does-not-fit";
+  refusals: Refusal[];
+  warnings: string[];
+  decisions: Record<string, Decision>;
+  models: ModelPlan[];
+  nodePools: NodePool[];
+  charts: ChartRef[];
+  /** null for a cluster that exists, or when the layer is left out. */
+  infrastructure: InfrastructurePlan | null;
+  kubernetes: KubernetesPlan | null;
+  hardware: HardwarePlan | null;
+  budget: { basis: "expected" | "max"; monthlyUsd: number | null; perMillionTokensUsd: number | null } | null;
+  /** Parameters of the policy rules, regions expanded. */
+  policy: {
+    allowedRegions: string[];
+    allowedRegistries: string[];
+    allowedEgressHosts: string[];
+    allowedLlmHosts: string[];
+    allowGlobalServices: string[];
+    minLogDays: number;
+    waivers: Record<string, unknown>[];
+  };
+}
+
+/** Owned hardware, straight from the stack file. */
+export interface HardwarePlan {
+  purchaseUsd: number;
+  purchasedOn: string | null;
+  source: string;
+  salvagePct: number;
+  years: number;
+  interestPct: number;
+  powerWatts: number;
+  pue: number;
+  usdPerKwh: number;
+  colocationUsdPerMonth: number;
+  engineerHoursPerMonth: number;
+  usdPerEngineerHour: number;
+}
