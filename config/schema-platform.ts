@@ -10,8 +10,7 @@ export const awsSchema = z
     accountId: z
       .string()
       .regex(/^\d{12}$/, "twelve digits, quoted")
-      .optional()
-      .describe("Account the stack may be built in; becomes the provider's allowedAccountIds. Required by gdpr and hipaa."),
+      .describe("Account the stack may be built in; becomes the provider's allowedAccountIds, and makes every ARN known before anything exists."),
   })
   .describe("Where the AWS resources live.");
 
@@ -36,9 +35,9 @@ export const networkSchema = z
     availabilityZones: z.int().min(2).max(4).default(3).describe("Availability Zones with a private subnet each."),
     egress: z
       .enum(["endpoints", "nat", "nat-per-az"])
-      .default("endpoints")
+      .default("nat-per-az")
       .describe(
-        "endpoints: no route to the internet, AWS services through VPC endpoints. nat: one NAT gateway. nat-per-az: one in each zone.",
+        "How nodes reach image registries. nat: one NAT gateway. nat-per-az: one in each zone. endpoints: no route to the internet; every image, the operators' too, must come from your own registry.",
       ),
   })
   .describe("The VPC.");

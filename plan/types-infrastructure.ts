@@ -3,7 +3,7 @@ export interface InfrastructurePlan {
   name: string;
   partition: string;
   region: string;
-  accountId: string | null;
+  accountId: string;
   tags: Record<string, string>;
   network: NetworkPlan;
   cluster: ClusterPlan;

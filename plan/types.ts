@@ -1,6 +1,5 @@
-import type { ChartRef } from "./types-kubernetes.ts";
-import type { KubernetesPlan } from "./types-kubernetes.ts";
 import type { InfrastructurePlan } from "./types-infrastructure.ts";
+import type { ChartRef, KubernetesPlan } from "./types-kubernetes.ts";
 
 /** One decision of the planner: the value, who made it, why, and what was passed over. */
 export interface Decision<T = unknown> {
@@ -75,10 +74,12 @@ export interface NodePool {
   role: "system" | "gpu";
   instance: string | null;
   capacity: "on-demand" | "spot" | "owned";
-  /** Bounds, and hourly mean over a week for the expected case. */
+  /** Hourly means over a week in the three cases of the bill. */
   nodes: { min: number; expected: number; max: number };
   /** "managed": an EKS node group with that many nodes; "karpenter": started on demand. */
   provisioner: "managed" | "karpenter" | "existing";
+  /** Most nodes at any one time: the bound that the provisioner is given. */
+  peakNodes: number;
   volumeGib: number;
   why: string;
 }
