@@ -30,6 +30,8 @@ export interface NetworkPlan {
   gatewayEndpoints: string[];
   /** Service names without the com.amazonaws.<region> prefix. */
   interfaceEndpoints: string[];
+  /** Number of zones that get a network interface of each endpoint. */
+  interfaceEndpointZones: number;
   flowLogs: { logGroup: string; retentionDays: number };
 }
 

@@ -102,6 +102,8 @@ export interface StackPlan {
   /** null for a cluster that exists, or when the layer is left out. */
   infrastructure: InfrastructurePlan | null;
   kubernetes: KubernetesPlan | null;
+  /** The cluster the kubernetes layer talks to. A kubeconfig is a secret and therefore not part of the plan. */
+  cluster: { kind: "eks" | "existing"; context: string | null };
   hardware: HardwarePlan | null;
   budget: { basis: "expected" | "max"; monthlyUsd: number | null; perMillionTokensUsd: number | null } | null;
   /** Parameters of the policy rules, regions expanded. */

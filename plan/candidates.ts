@@ -1,0 +1,144 @@
+import {
+  type EngineVersion,
+  type Gpu,
+  gpu as gpuNamed,
+  type Instance,
+  instance as instanceNamed,
+  instancePrice,
+  instances,
+  type ModelShape,
+} from "../catalog/index.ts";
+import type { ModelSpec, StackSpec } from "../config/index.ts";
+import { type FitDocument, fitReplica } from "./fit/index.ts";
+
+/** One way to serve a replica: a node type, the GPUs of one replica, and what the fit says about it. */
+export interface Candidate {
+  /** null for a node of a cluster that exists. */
+  instance: Instance | null;
+  gpu: Gpu;
+  gpusPerNode: number;
+  tensorParallel: number;
+  /** US dollars of one node-hour at the chosen capacity; null = no price known, or owned. */
+  usdPerHour: number | null;
+  fit: FitDocument;
+}
+
+export interface Rejection {
+  value: string;
+  because: string;
+}
+
+/** Tensor-parallel sizes that a node with that many GPUs can host. */
+function tensorParallelSizes(gpus: number, wanted: number | undefined): number[] {
+  const sizes = [1, 2, 4, 8, 16].filter((size) => size <= gpus && gpus % size === 0);
+  return wanted === undefined ? sizes : wanted <= gpus ? [wanted] : [];
+}
+
+function fitOn(
+  model: ModelSpec,
+  shape: ModelShape,
+  engine: EngineVersion,
+  gpu: Gpu,
+  gpusPerNode: number,
+  tensorParallel: number,
+  allocatableMib: number | null,
+): FitDocument {
+  return fitReplica({
+    shape,
+    quantization: model.quantization === "auto" ? null : model.quantization,
+    gpu,
+    gpusPerNode,
+    tensorParallel,
+    maxModelLen: model.context,
+    kvCacheDtype: model.kvCacheDtype,
+    gpuMemoryUtilization: model.gpuMemoryUtilization,
+    maxNumSeqs: model.maxNumSeqs,
+    maxNumBatchedTokens: model.maxNumBatchedTokens,
+    engine,
+    allocatableMib,
+  });
+}
+
+/** The fewest GPUs of one node on which the model fits; else the largest try, whose verdict says why not. */
+function bestOnNode(
+  model: ModelSpec,
+  shape: ModelShape,
+  engine: EngineVersion,
+  gpu: Gpu,
+  gpusPerNode: number,
+  allocatableMib: number | null,
+): { tensorParallel: number; fit: FitDocument } | null {
+  let tight: { tensorParallel: number; fit: FitDocument } | null = null;
+  let last: { tensorParallel: number; fit: FitDocument } | null = null;
+  for (const tensorParallel of tensorParallelSizes(gpusPerNode, model.tensorParallel)) {
+    const fit = fitOn(model, shape, engine, gpu, gpusPerNode, tensorParallel, allocatableMib);
+    if (fit.verdict === "fits") return { tensorParallel, fit };
+    if (fit.verdict === "tight") tight ??= { tensorParallel, fit };
+    last = { tensorParallel, fit };
+  }
+  return tight ?? last;
+}
+
+/** Nodes of a cluster that exists: one candidate, whatever it says. */
+export function ownedCandidates(model: ModelSpec, spec: StackSpec, shape: ModelShape, engine: EngineVersion): Candidate[] {
+  if (spec.cluster.kind !== "existing") return [];
+  const { nodes } = spec.cluster;
+  const gpu = gpuNamed(nodes.gpu);
+  if (!gpu) return [];
+  const allocatableMib = Math.floor(nodes.memoryGib * 1024);
+  const best = bestOnNode(model, shape, engine, gpu, nodes.gpusPerNode, allocatableMib);
+  return best ? [{ instance: null, gpu, gpusPerNode: nodes.gpusPerNode, usdPerHour: null, ...best }] : [];
+}
+
+/**
+ * Every instance type of the region that could host the model, cheapest group of nodes for the wanted replicas
+ * first, and for those passed over the reason.
+ */
+export function awsCandidates(
+  model: ModelSpec,
+  region: string,
+  shape: ModelShape,
+  engine: EngineVersion,
+): { candidates: Candidate[]; rejected: Rejection[] } {
+  const rejected: Rejection[] = [];
+  const candidates: Candidate[] = [];
+  const pool = model.instance ? [instanceNamed(model.instance)].filter((row) => row !== undefined) : instances();
+  for (const row of pool) {
+    if (!row.gpu || row.gpus < 1 || row.arch !== "x86_64") continue;
+    if (model.gpu && row.gpu.toLowerCase() !== model.gpu.toLowerCase()) continue;
+    const gpu = gpuNamed(row.gpu);
+    if (!gpu) continue;
+    const price = instancePrice(row.type, region);
+    const text = model.capacity === "spot" ? price.spotUsdPerHour : price.onDemandUsdPerHour;
+    if (price.onDemandUsdPerHour === null && price.spotUsdPerHour === null && !model.instance) continue;
+    if (text === null && !model.instance) {
+      rejected.push({ value: row.type, because: `no ${model.capacity} price is known in ${region}` });
+      continue;
+    }
+    const best = bestOnNode(model, shape, engine, gpu, row.gpus, row.allocatableMib);
+    if (!best) {
+      rejected.push({ value: row.type, because: `has ${row.gpus} GPUs, tensorParallel asks for ${model.tensorParallel}` });
+      continue;
+    }
+    candidates.push({
+      instance: row,
+      gpu,
+      gpusPerNode: row.gpus,
+      usdPerHour: text === null ? null : Number(text),
+      ...best,
+    });
+  }
+  candidates.sort((a, b) => groupCost(a, model) - groupCost(b, model) || name(a).localeCompare(name(b)));
+  return { candidates, rejected };
+}
+
+function name(candidate: Candidate): string {
+  return candidate.instance?.type ?? candidate.gpu.name;
+}
+
+/** US dollars an hour of the nodes that the always-on replicas need; unknown prices sort last. */
+export function groupCost(candidate: Candidate, model: ModelSpec): number {
+  if (candidate.usdPerHour === null) return Number.POSITIVE_INFINITY;
+  const perNode = Math.max(1, Math.floor(candidate.gpusPerNode / candidate.tensorParallel));
+  return Math.ceil(Math.max(1, model.replicas.min) / perNode) * candidate.usdPerHour;
+}

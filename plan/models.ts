@@ -1,0 +1,240 @@
+import {
+  type EngineVersion,
+  type ModelShape,
+  modelFolder,
+  model as modelNamed,
+  gpu as gpuNamed,
+  gpus,
+  instance as instanceNamed,
+  instancePrice,
+  instances,
+  nearest,
+  regionsWithPrice,
+  similarModels,
+} from "../catalog/index.ts";
+import type { ModelSpec, StackSpec } from "../config/index.ts";
+import { awsCandidates, type Candidate, ownedCandidates, type Rejection } from "./candidates.ts";
+import { engineArguments } from "./engine-args.ts";
+import { type FitDocument, shapeFromConfig } from "./fit/index.ts";
+import { planLoad } from "./load.ts";
+import type { Decision, ModelPlan, Refusal } from "./types.ts";
+
+export interface PlannedModel {
+  plan: ModelPlan;
+  shape: ModelShape;
+  fit: FitDocument;
+  candidate: Candidate;
+}
+
+/** Catalogue row, or the shapes of a folder that holds a config.json. */
+function shapeOf(model: ModelSpec): ModelShape | Refusal {
+  if (/^[./]/.test(model.model)) {
+    const folder = modelFolder(model.model);
+    if ("error" in folder) return refuse("model-folder", model, folder.error, null);
+    const shape = shapeFromConfig(folder.config, { repo: model.model, totalBytes: folder.totalBytes });
+    return "unknown" in shape
+      ? refuse("model-shape-unknown", model, `${model.model}/config.json: cannot read ${shape.unknown}`, null)
+      : shape;
+  }
+  const row = modelNamed(model.model);
+  if (row) return row;
+  const close = similarModels(model.model, 3);
+  return refuse(
+    "model-unknown",
+    model,
+    `${model.model} is not in the catalogue; give a folder that holds its config.json (model: ./path/to/folder)`,
+    close.length > 0 ? `nearest names: ${close.join(", ")}` : null,
+  );
+}
+
+export function refuse(code: string, model: ModelSpec | null, message: string, nearestFit: string | null): Refusal {
+  return { code, model: model?.name ?? null, message, need: null, have: null, unit: null, nearest: nearestFit };
+}
+
+/** Plans one model: where it runs, with how many GPUs, and why; or refuses it with the arithmetic. */
+export function planModel(
+  model: ModelSpec,
+  spec: StackSpec,
+  engine: EngineVersion,
+  bucket: string | null,
+): PlannedModel | Refusal[] {
+  const shape = shapeOf(model);
+  if ("code" in shape) return [shape];
+  const early = check(model, spec, shape);
+  if (early.length > 0) return early;
+
+  const region = spec.aws?.region ?? null;
+  const { candidates, rejected } =
+    spec.cluster.kind === "existing"
+      ? { candidates: ownedCandidates(model, spec, shape, engine), rejected: [] as Rejection[] }
+      : awsCandidates(model, region!, shape, engine);
+  // A machine that the user named may be tight; one that Freehold chooses must fit in the low case.
+  const named = model.instance !== undefined || spec.cluster.kind === "existing";
+  const chosen =
+    candidates.find((c) => c.fit.verdict === "fits") ?? (named ? candidates.find((c) => c.fit.verdict === "tight") : undefined);
+  if (!chosen) return [noFit(model, spec, candidates)];
+
+  for (const other of candidates) {
+    if (other === chosen) break;
+    rejected.push({
+      value: other.instance?.type ?? other.gpu.name,
+      because: `${price(other)} but ${other.fit.verdict}: ${other.fit.reasons[0]?.message ?? "see the fit"}`,
+    });
+  }
+  return { plan: describe(model, spec, engine, bucket, shape, chosen, rejected), shape, fit: chosen.fit, candidate: chosen };
+}
+
+/** Refusals that need no arithmetic. */
+function check(model: ModelSpec, spec: StackSpec, shape: ModelShape): Refusal[] {
+  const refusals: Refusal[] = [];
+  const limit = shape.maxPositionEmbeddings;
+  if (limit !== null && model.context > limit) {
+    refusals.push({
+      code: "context-too-long",
+      model: model.name,
+      message: `context ${model.context} is longer than the ${limit} positions of ${shape.repo}`,
+      need: model.context,
+      have: limit,
+      unit: "tokens",
+      nearest: `context: ${limit}`,
+    });
+  }
+  if (model.gpu && !gpuNamed(model.gpu)) {
+    const close = nearest(model.gpu, gpus().map((row) => row.name), 3);
+    refusals.push(refuse("gpu-unknown", model, `gpu ${model.gpu} is not in the catalogue`, close.join(", ")));
+  }
+  if (model.instance && spec.cluster.kind === "eks") {
+    const row = instanceNamed(model.instance);
+    const region = spec.aws!.region;
+    if (!row) {
+      const close = nearest(model.instance, instances().map((i) => i.type), 3);
+      refusals.push(refuse("instance-unknown", model, `instance ${model.instance} is not in the catalogue`, close.join(", ")));
+    } else if (!row.gpu) {
+      refusals.push(refuse("instance-without-gpu", model, `instance ${model.instance} has no NVIDIA GPU`, null));
+    } else {
+      const found = instancePrice(model.instance, region);
+      if (found.onDemandUsdPerHour === null && found.reason === "not-offered") {
+        refusals.push(
+          refuse(
+            "instance-not-offered",
+            model,
+            `instance ${model.instance} is not offered in ${region}`,
+            `regions with a price: ${regionsWithPrice(model.instance).join(", ")}`,
+          ),
+        );
+      }
+    }
+  }
+  return refusals;
+}
+
+function noFit(model: ModelSpec, spec: StackSpec, candidates: Candidate[]): Refusal {
+  const where = spec.cluster.kind === "existing" ? `${spec.cluster.nodes.gpusPerNode} × ${spec.cluster.nodes.gpu}` : spec.aws!.region;
+  // The try that came closest: the largest expected room for the KV cache.
+  const closest = [...candidates].sort((a, b) => room(b) - room(a))[0];
+  const reason = closest?.fit.reasons[0];
+  const near = closest?.fit.nearestThatFits;
+  const longest = closest?.fit.maxModelLenThatFits ?? 0;
+  return {
+    code: "does-not-fit",
+    model: model.name,
+    message: closest
+      ? `${model.model} with ${model.context} tokens does not fit on ${where}; closest ${closest.instance?.type ?? closest.gpu.name} with tensor parallel ${closest.tensorParallel}: ${reason?.message ?? closest.fit.verdict}`
+      : `no GPU machine of ${where} has a known ${model.capacity} price${model.gpu ? ` and ${model.gpu}` : ""}`,
+    need: reason?.need ?? null,
+    have: reason?.have ?? null,
+    unit: reason?.unit ?? null,
+    nearest: near ? near.change : longest >= 128 ? `context: ${longest}` : null,
+  };
+}
+
+function room(candidate: Candidate): number {
+  return candidate.fit.perGpu.kvCacheGiB?.expected ?? Number.NEGATIVE_INFINITY;
+}
+
+function price(candidate: Candidate): string {
+  return candidate.usdPerHour === null ? "no price" : `$${candidate.usdPerHour}/h`;
+}
+
+function describe(
+  model: ModelSpec,
+  spec: StackSpec,
+  engine: EngineVersion,
+  bucket: string | null,
+  shape: ModelShape,
+  chosen: Candidate,
+  rejected: Rejection[],
+): ModelPlan {
+  const { gpu, tensorParallel, gpusPerNode, fit } = chosen;
+  const replicasPerNode = Math.max(1, Math.floor(gpusPerNode / tensorParallel));
+  const nodes = {
+    min: Math.ceil(model.replicas.min / replicasPerNode),
+    max: Math.ceil(model.replicas.max / replicasPerNode),
+  };
+  const image = spec.engine.image ?? (engine.digest ? `docker.io/${engine.image}@${engine.digest}` : `docker.io/${engine.image}`);
+  const weightsGib = fit.perGpu.weightsGiB.expected * tensorParallel;
+  const { args } = engineArguments(model, spec, {
+    engine,
+    shape,
+    tensorParallel,
+    computeCapability: gpu.computeCapability,
+    bucket,
+    weightsGib,
+  });
+  const output = fit.throughput?.outputTokensPerSecond ?? null;
+  const decision = <T>(value: T, given: boolean, why: string, passed: Rejection[] = []): Decision<T> => ({
+    value,
+    from: given ? "user" : "derived",
+    why,
+    rejected: passed,
+  });
+  return {
+    name: model.name,
+    model: model.model,
+    revision: model.revision ?? shape.revision,
+    quantization: fit.quantization,
+    instance: chosen.instance?.type ?? null,
+    gpu: gpu.name,
+    gpusPerNode,
+    tensorParallel,
+    pipelineParallel: 1,
+    replicas: { ...model.replicas },
+    replicasPerNode,
+    nodes,
+    capacity: spec.cluster.kind === "existing" ? "owned" : model.capacity,
+    contextTokens: model.context,
+    image,
+    engineVersion: engine.version,
+    engineArgs: args,
+    weightsGib,
+    verdict: fit.verdict,
+    outputTokensPerSecond: output,
+    load: planLoad(model, spec, output),
+    decisions: {
+      instance: decision(
+        chosen.instance?.type ?? gpu.name,
+        model.instance !== undefined || spec.cluster.kind === "existing",
+        spec.cluster.kind === "existing"
+          ? `the nodes of the cluster: ${gpusPerNode} × ${gpu.name}`
+          : model.instance !== undefined
+            ? `named in the stack file; ${price(chosen)} ${model.capacity}`
+            : `cheapest ${model.capacity} nodes in ${spec.aws!.region}${model.gpu ? ` with ${model.gpu}` : ""} whose low case holds one full-length request: ${price(chosen)} a node`,
+        rejected,
+      ),
+      tensorParallel: decision(
+        tensorParallel,
+        model.tensorParallel !== undefined,
+        model.tensorParallel !== undefined
+          ? "named in the stack file"
+          : `fewest GPUs that fit: ${weightsGib.toFixed(1)} GiB of weights and ${fit.perGpu.kvCacheGiB.low.toFixed(1)}–${fit.perGpu.kvCacheGiB.high.toFixed(1)} GiB of KV cache a GPU`,
+      ),
+      replicas: decision({ ...model.replicas }, true, `${nodes.min} to ${nodes.max} nodes, ${replicasPerNode} replica(s) a node`),
+      image: decision(
+        image,
+        spec.engine.image !== undefined,
+        spec.engine.image ? "named in the stack file" : `vLLM ${engine.version}, ${engine.digest ? "pinned by digest" : "no digest is known"}`,
+      ),
+      engineArgs: decision(args, false, "only what departs from the engine's own defaults; no flag that this version removed"),
+    },
+  };
+}
