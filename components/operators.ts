@@ -1,0 +1,63 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { ChartRef } from "../plan/index.ts";
+
+export interface OperatorsArgs {
+  readonly charts: ChartRef[];
+}
+
+/** Namespaces that every cluster has. */
+const BUILT_IN = new Set(["kube-system", "default"]);
+
+/**
+ * Third-party operators as pinned Helm releases. Charts with CRDs come before the objects that use them.
+ *
+ * Cost: their pods run on nodes that are priced already.
+ */
+export class Operators extends pulumi.ComponentResource {
+  private readonly releases: Release[] = [];
+
+  constructor(name: string, args: OperatorsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("freehold:cluster:Operators", name, {}, opts);
+    const namespaces = new Map<string, Namespace>();
+    let crds: Release | undefined;
+    for (const chart of args.charts) {
+      if (!BUILT_IN.has(chart.namespace) && !namespaces.has(chart.namespace)) {
+        const namespace = new Namespace(
+          `${name}-${chart.namespace}`,
+          { metadata: { name: chart.namespace } },
+          { parent: this },
+        );
+        namespaces.set(chart.namespace, namespace);
+      }
+      const oci = chart.repository.startsWith("oci://");
+      const namespace = namespaces.get(chart.namespace);
+      const release = new Release(
+        `${name}-${chart.name}`,
+        {
+          name: chart.name,
+          chart: oci ? `${chart.repository}/${chart.name}` : chart.name,
+          ...(!oci && { repositoryOpts: { repo: chart.repository } }),
+          version: chart.version,
+          namespace: chart.namespace,
+          values: chart.values,
+          atomic: true,
+          timeout: 900,
+        },
+        {
+          parent: this,
+          dependsOn: [...(namespace ? [namespace] : []), ...(chart.name === "karpenter" && crds ? [crds] : [])],
+        },
+      );
+      if (chart.name === "karpenter-crd") crds = release;
+      this.releases.push(release);
+    }
+    this.registerOutputs({ charts: args.charts.map((chart) => `${chart.name}@${chart.version}`) });
+  }
+
+  /** The raw children. */
+  get nodes() {
+    return { releases: this.releases };
+  }
+}

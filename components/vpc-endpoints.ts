@@ -1,0 +1,89 @@
+import * as ec2 from "@pulumi/aws/ec2/index.js";
+import * as vpc from "@pulumi/aws/vpc/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { InfrastructurePlan } from "../plan/index.ts";
+
+export interface VpcEndpointsArgs {
+  readonly plan: InfrastructurePlan;
+  readonly vpcId: pulumi.Input<string>;
+  readonly subnetIds: pulumi.Input<string>[];
+  readonly routeTableIds: pulumi.Input<string>[];
+}
+
+/**
+ * Private ways to AWS services. Nodes reach S3 through the free gateway; pods, which network policy holds to
+ * addresses of the VPC, through the interface endpoint of S3 by its own name.
+ *
+ * Cost: an interface endpoint by zone and hour, and by the GB; the gateway endpoint nothing.
+ */
+export class VpcEndpoints extends pulumi.ComponentResource {
+  /** https address of S3 inside the VPC, for AWS_ENDPOINT_URL; undefined without an S3 interface endpoint. */
+  readonly s3Url: pulumi.Output<string> | undefined;
+  private readonly endpoints: ec2.VpcEndpoint[] = [];
+
+  constructor(name: string, args: VpcEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("freehold:network:VpcEndpoints", name, {}, opts);
+    const { network, region } = args.plan;
+    const parent = { parent: this };
+    for (const service of network.gatewayEndpoints) {
+      this.endpoints.push(
+        new ec2.VpcEndpoint(
+          `${name}-${service}-gateway`,
+          {
+            vpcId: args.vpcId,
+            serviceName: `com.amazonaws.${region}.${service}`,
+            vpcEndpointType: "Gateway",
+            routeTableIds: args.routeTableIds,
+          },
+          parent,
+        ),
+      );
+    }
+    if (network.interfaceEndpoints.length > 0) {
+      const group = new ec2.SecurityGroup(
+        name,
+        { vpcId: args.vpcId, description: "HTTPS from inside the VPC to AWS service endpoints" },
+        parent,
+      );
+      new vpc.SecurityGroupIngressRule(
+        name,
+        {
+          securityGroupId: group.id,
+          description: "HTTPS from the VPC",
+          cidrIpv4: network.cidr,
+          ipProtocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+        },
+        parent,
+      );
+      for (const service of network.interfaceEndpoints) {
+        const endpoint = new ec2.VpcEndpoint(
+          `${name}-${service}`,
+          {
+            vpcId: args.vpcId,
+            serviceName: `com.amazonaws.${region}.${service}`,
+            vpcEndpointType: "Interface",
+            // S3 keeps its public name for the gateway endpoint; every other service answers privately.
+            privateDnsEnabled: service !== "s3",
+            subnetIds: args.subnetIds.slice(0, network.interfaceEndpointZones),
+            securityGroupIds: [group.id],
+          },
+          parent,
+        );
+        this.endpoints.push(endpoint);
+        if (service === "s3") {
+          this.s3Url = endpoint.dnsEntries.apply(
+            (entries) => `https://bucket.${entries[0]!.dnsName.replace(/^\*\./, "")}`,
+          );
+        }
+      }
+    }
+    this.registerOutputs({ s3Url: this.s3Url });
+  }
+
+  /** The raw children. */
+  get nodes() {
+    return { endpoints: this.endpoints };
+  }
+}
