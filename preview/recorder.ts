@@ -1,8 +1,17 @@
 import { createRequire } from "node:module";
 import type * as mocks from "@pulumi/pulumi/runtime/mocks.js";
+import type * as settings from "@pulumi/pulumi/runtime/settings.js";
 
 const require = createRequire(import.meta.url);
-const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks.js") as typeof mocks;
+/** The SDK's own monitor for tests, with the members that its declarations keep private. */
+const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks.js") as {
+  MockMonitor: new (behaviour: mocks.Mocks) => {
+    override newUrn(parent: string, type: string, name: string): string;
+    registerResource(request: unknown, callback: unknown): Promise<void>;
+    registerResourceOutputs(request: unknown, callback: unknown): void;
+  };
+};
+const { getProject, getStack } = require("@pulumi/pulumi/runtime/settings.js") as typeof settings;
 
 /** A resource as the engine would have been asked to register it. */
 export interface Registration {
@@ -51,11 +60,17 @@ export class Recorder extends MockMonitor {
     });
   }
 
-  // The SDK calls this with a gRPC request; its declared type is internal.
-  override async registerResource(request: never, callback: never): Promise<void> {
+  /** The engine's own rule: the types of all ancestors but the stack, joined by `$`. The SDK's mock keeps one. */
+  override newUrn(parent: string, type: string, name: string): string {
+    const ancestors = parent ? parent.split("::")[2]! : "";
+    const qualified = ancestors && ancestors !== "pulumi:pulumi:Stack" ? `${ancestors}$${type}` : type;
+    return `urn:pulumi:${getStack()}::${getProject()}::${qualified}::${name}`;
+  }
+
+  override async registerResource(request: unknown, callback: unknown): Promise<void> {
     const req = request as RegisterRequest;
     const answer = callback as Callback;
-    await super.registerResource(request, ((error: unknown, response: { getUrn(): string } | undefined) => {
+    await super.registerResource(request, (error: unknown, response: { getUrn(): string } | undefined) => {
       if (!error && response) {
         this.registrations.push({
           urn: response.getUrn(),
@@ -71,10 +86,10 @@ export class Recorder extends MockMonitor {
         });
       }
       answer(error, response);
-    }) as never);
+    });
   }
 
-  override registerResourceOutputs(request: never, callback: never): void {
+  override registerResourceOutputs(request: unknown, callback: unknown): void {
     const req = request as { getUrn(): string; getOutputs(): Struct | undefined };
     const found = this.registrations.find((entry) => entry.urn === req.getUrn());
     if (found) found.outputs = req.getOutputs()?.toJavaScript() ?? {};
