@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
 /** The SDK's own monitor for tests, with the members that its declarations keep private. */
 const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks.js") as {
   MockMonitor: new (behaviour: mocks.Mocks) => {
-    override newUrn(parent: string, type: string, name: string): string;
+    newUrn(parent: string, type: string, name: string): string;
     registerResource(request: unknown, callback: unknown): Promise<void>;
     registerResourceOutputs(request: unknown, callback: unknown): void;
   };
