@@ -13,6 +13,8 @@ export interface Region extends Sourced {
   country: string;
   partition: "aws" | "aws-us-gov" | "aws-cn" | "aws-eusc";
   eea: boolean;
+  /** Named sets that the region belongs to: eea, eu-adequate, us, eusc. */
+  sets: string[];
   availabilityZones: string[] | null;
 }
 
@@ -143,4 +145,17 @@ export interface ServicePrice extends Sourced {
   region: string;
   unit: string;
   unitPriceUsd: string;
+  /** First tier only, one source, and the like; null = nothing to add. */
+  note: string | null;
+}
+
+/** Driver of a node image for NVIDIA GPUs. */
+export interface AmiFact extends Sourced {
+  /** EKS `amiType`, e.g. "AL2023_x86_64_NVIDIA". */
+  amiType: string;
+  release: string | null;
+  driver: string;
+  /** Kubernetes minors that the release exists for, e.g. "1.30-1.36". */
+  kubernetes: string | null;
+  note: string | null;
 }

@@ -1,0 +1,39 @@
+/**
+ * Dated, sourced facts. Every function reads only its own data file, on the first call, and throws a
+ * {@link CatalogError} when that file is damaged.
+ */
+import { openCatalog } from "./catalog.ts";
+import { dataFolder } from "./load.ts";
+
+export { nearest } from "../config/nearest.ts";
+export { parseCsv } from "./csv.ts";
+export { CatalogError } from "./error.ts";
+export { modelFolder } from "./model-folder.ts";
+export { type PriceDocument, type PriceError, priceDocument } from "./price.ts";
+export type * from "./types.ts";
+export { FREEHOLD_VERSION } from "./version.ts";
+
+export const {
+  regions,
+  region,
+  expandRegionSet,
+  instances,
+  instance,
+  instancePrice,
+  instancePrices,
+  regionsWithPrice,
+  gpus,
+  gpu,
+  models,
+  model,
+  similarModels,
+  llmApis,
+  engines,
+  engine,
+  charts,
+  chart,
+  amis,
+  ami,
+  servicePrice,
+  catalogAsOf,
+} = openCatalog(dataFolder);
