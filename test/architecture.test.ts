@@ -8,7 +8,7 @@ const ROOMS = ["config", "catalog", "plan", "components", "preview", "graph", "c
 /** Rooms that must not touch the Pulumi SDK, the environment, the clock, randomness or the file system. */
 const PURE = ["catalog", "config", "plan", "graph", "cost", "report", "policies/rules", "policies/frameworks"];
 /** The files of pure rooms that read files or write generated ones. */
-const READERS = new Set(["config/load.ts", "config/build-docs.ts", "catalog/load.ts"]);
+const READERS = new Set(["config/load.ts", "config/build-docs.ts", "catalog/load.ts", "catalog/model-folder.ts"]);
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -72,7 +72,7 @@ describe("the house", () => {
         if (/\bDate\.now\(|new Date\(\)/.test(text)) reasons.push("reads the clock");
         if (/Math\.random\(/.test(text)) reasons.push("draws random numbers");
         if (/process\.env/.test(text)) reasons.push("reads the environment");
-        if (/["']node:fs/.test(text) && !READERS.has(file)) reasons.push("touches the file system");
+        if (/["']node:fs/.test(text) && !READERS.has(file) && !file.startsWith("catalog/build/")) reasons.push("touches the file system");
         return reasons.map((reason) => `${file} ${reason}`);
       });
     expect(wrong).toEqual([]);

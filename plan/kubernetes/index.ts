@@ -1,4 +1,4 @@
-import { instance as instanceNamed } from "../../catalog/index.ts";
+import { ami, instance as instanceNamed } from "../../catalog/index.ts";
 import type { StackSpec } from "../../config/index.ts";
 import { API_KEY_SECRET, ENGINE_PORT, MONITORING_NAMESPACE, SERVING_NAMESPACE } from "../names.ts";
 import type { ModelPlan, NodePool } from "../types.ts";
@@ -15,8 +15,13 @@ export { planCharts } from "./charts.ts";
 
 /** Prometheus of the chart that Freehold installs. */
 const OWN_PROMETHEUS = `http://kube-prometheus-stack-prometheus.${MONITORING_NAMESPACE}.svc:9090`;
-/** AL2023 NVIDIA release with driver 580, of the catalogue's AMI table. */
-const AMI_ALIAS = "al2023@v20260714";
+
+/** Karpenter's name of the catalogue's AL2023 NVIDIA release. */
+function amiAlias(): string {
+  const release = ami("AL2023_x86_64_NVIDIA")?.release;
+  if (!release) throw new Error("the catalogue has no release of AL2023_x86_64_NVIDIA");
+  return `al2023@${release}`;
+}
 
 /** CPU and memory of the node that a replica lands on. */
 function nodeOf(model: ModelPlan, spec: StackSpec): { vcpu: number; allocatableMib: number } {
@@ -57,7 +62,7 @@ export function planKubernetes(
       ? pools
           .filter((pool) => pool.provisioner === "karpenter")
           .map((pool) =>
-            planNodePool(pool, models.find((m) => `${m.name}-elastic` === pool.name)!, infrastructure, AMI_ALIAS),
+            planNodePool(pool, models.find((m) => `${m.name}-elastic` === pool.name)!, infrastructure, amiAlias()),
           )
       : [],
     apiKeySecret: API_KEY_SECRET,
