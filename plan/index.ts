@@ -157,6 +157,9 @@ function warnings(spec: StackSpec, models: ModelPlan[]): string[] {
       list.push(`${model.name}: no revision of ${model.model} is known; set models[].revision to the commit whose weights you stage`);
     }
     if (!model.image.includes("@sha256:")) list.push(`${model.name}: the image is not pinned by digest`);
+    if (model.replicas.min >= 2 && model.nodes.min === 1 && spec.cluster.kind === "eks") {
+      list.push(`${model.name}: the ${model.replicas.min} always-on replicas share one node; a failed node takes both until another has started`);
+    }
     if (model.load === null) list.push(`${model.name}: no load is given, so the expected case is the lower bound of replicas`);
   }
   if (spec.weights.from === "hub") list.push("weights.from: hub downloads the model at every pod start, through the internet");

@@ -74,14 +74,11 @@ export function planModel(
     candidates.find((c) => c.fit.verdict === "fits") ?? (named ? candidates.find((c) => c.fit.verdict === "tight") : undefined);
   if (!chosen) return [noFit(model, spec, candidates)];
 
-  for (const other of candidates) {
-    if (other === chosen) break;
-    rejected.push({
-      value: other.instance?.type ?? other.gpu.name,
-      because: `${price(other)} but ${other.fit.verdict}: ${other.fit.reasons[0]?.message ?? "see the fit"}`,
-    });
-  }
-  return { plan: describe(model, spec, engine, bucket, shape, chosen, rejected), shape, fit: chosen.fit, candidate: chosen };
+  const cheaper = candidates.slice(0, candidates.indexOf(chosen)).map((other) => ({
+    value: other.instance?.type ?? other.gpu.name,
+    because: `${price(other)} but ${other.fit.verdict}: ${other.fit.reasons[0]?.message ?? "see the fit"}`,
+  }));
+  return { plan: describe(model, spec, engine, bucket, shape, chosen, [...cheaper, ...rejected]), shape, fit: chosen.fit, candidate: chosen };
 }
 
 /** Refusals that need no arithmetic. */
