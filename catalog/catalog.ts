@@ -8,6 +8,7 @@ import type {
   Gpu,
   Instance,
   InstancePrice,
+  KubernetesVersion,
   LlmApiPrice,
   ModelShape,
   Region,
@@ -52,6 +53,7 @@ export function openCatalog(folder: () => string) {
   const engines = table<EngineVersion>("engines");
   const charts = table<Chart>("charts");
   const amis = table<AmiFact>("amis");
+  const kubernetesVersions = table<KubernetesVersion>("kubernetes");
   const services = index(table<ServicePrice>("service-prices"), (row) => `${row.key} ${row.region}`);
   const prices = once(() => readPrices(folder()));
   const priceIndex = once(() => new Map(prices().rows.map((row) => [row.type, row])));
@@ -173,6 +175,10 @@ export function openCatalog(folder: () => string) {
     chart: (name: string): Chart | undefined => charts().find((row) => row.name === name),
     amis,
     ami: (amiType: string): AmiFact | undefined => amis().find((row) => row.amiType === amiType),
+    /** Kubernetes minors on EKS with the days on which their support ends. */
+    kubernetesVersions,
+    kubernetesVersion: (minor: string): KubernetesVersion | undefined =>
+      kubernetesVersions().find((row) => row.minor === minor),
     /** Price of an AWS service in a region; null when it is not known there (no price is carried over). */
     servicePrice: (key: string, region: string): ServicePrice | null =>
       services().get(`${key} ${region}`) ?? null,

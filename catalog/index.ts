@@ -34,6 +34,8 @@ export const {
   chart,
   amis,
   ami,
+  kubernetesVersions,
+  kubernetesVersion,
   servicePrice,
   catalogAsOf,
 } = openCatalog(dataFolder);

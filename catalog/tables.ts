@@ -104,6 +104,7 @@ export const FIELDS: Record<string, Record<string, Kind>> = {
   },
   charts: { name: "s", repository: "s", version: "s", namespace: "s", footprint: "o" },
   amis: { amiType: "s", release: "s?", driver: "s", kubernetes: "s?", note: "s?" },
+  kubernetes: { minor: "s", released: "s", standardSupportEnds: "s", extendedSupportEnds: "s" },
   "service-prices": { key: "s", region: "s", unit: "s", unitPriceUsd: "s", note: "s?" },
 };
 

@@ -159,3 +159,13 @@ export interface AmiFact extends Sourced {
   kubernetes: string | null;
   note: string | null;
 }
+
+/** A Kubernetes minor on EKS. */
+export interface KubernetesVersion extends Sourced {
+  /** e.g. "1.35". */
+  minor: string;
+  /** ISO dates. After standard support the control plane costs extended support until that ends too. */
+  released: string;
+  standardSupportEnds: string;
+  extendedSupportEnds: string;
+}

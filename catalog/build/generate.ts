@@ -4,6 +4,7 @@ import {
   buildCharts,
   buildEngines,
   buildGpus,
+  buildKubernetes,
   buildLlmApis,
   buildModels,
   buildRegions,
@@ -24,6 +25,7 @@ export function generate(): Map<string, string> {
     engines: buildEngines(),
     charts: buildCharts(),
     amis: buildAmis(),
+    kubernetes: buildKubernetes(),
     "service-prices": buildServicePrices(),
   };
   const prices = buildPrices();

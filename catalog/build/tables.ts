@@ -3,6 +3,7 @@ import type {
   Chart,
   EngineVersion,
   Gpu,
+  KubernetesVersion,
   LlmApiPrice,
   ModelShape,
   Region,
@@ -148,6 +149,16 @@ export function buildAmis(): AmiFact[] {
     driver: row.text("driver"),
     kubernetes: row.optional("kubernetes"),
     note: row.optional("note"),
+    ...sourced(row),
+  }));
+}
+
+export function buildKubernetes(): KubernetesVersion[] {
+  return readSource("kubernetes-versions.csv").map((row) => ({
+    minor: row.text("minor"),
+    released: row.text("released"),
+    standardSupportEnds: row.text("standard_support_ends"),
+    extendedSupportEnds: row.text("extended_support_ends"),
     ...sourced(row),
   }));
 }
