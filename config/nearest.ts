@@ -29,7 +29,7 @@ export function distance(a: string, b: string): number {
  */
 export function nearest(word: string, candidates: readonly string[], count: number): string[] {
   const wanted = word.toLowerCase();
-  const limit = Math.max(2, Math.ceil(wanted.length / 2));
+  const limit = Math.max(2, Math.floor(wanted.length / 2));
   return [...new Set(candidates)]
     .map((candidate) => {
       const name = candidate.toLowerCase();
