@@ -156,7 +156,7 @@ describe("service prices", () => {
   });
 
   it("carries no price from one region to another", () => {
-    expect(servicePrice("kms.key-month", "eu-west-3")).toBeNull();
+    expect(servicePrice("s3.put.1k", "eu-west-3")).toBeNull();
     expect(servicePrice("no.such.key", "us-east-1")).toBeNull();
   });
 
