@@ -1,0 +1,23 @@
+/** Whether a model fits on a GPU, how many tokens and requests it holds, and how fast it answers. Pure. */
+export { type ConfigOptions, shapeFromConfig } from "./config-json.ts";
+export { engineWritten } from "./engine-rules.ts";
+export { fitReplica, largestContext, smallestTensorParallel } from "./fit.ts";
+export { kvCost } from "./kv-cache.ts";
+export { parametersOf } from "./parameters.ts";
+export { nativeQuantization, QUANTIZATIONS, quantizationNamed } from "./quantization.ts";
+export type {
+  FitDocument,
+  FitInput,
+  FitReason,
+  FitsDocument,
+  Load,
+  MeasuredThroughput,
+  MemoryBudget,
+  NearestFit,
+  Range,
+  Stamp,
+  ThroughputEstimate,
+  Unknown,
+  Verdict,
+} from "./types.ts";
+export { weightBytesPerGpu } from "./weights.ts";
