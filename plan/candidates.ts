@@ -1,4 +1,5 @@
 import {
+  ami,
   type EngineVersion,
   type Gpu,
   gpu as gpuNamed,
@@ -23,6 +24,9 @@ export interface Candidate {
   fit: FitDocument;
 }
 
+/** Image of the GPU nodes: AL2023 with the NVIDIA driver. */
+export const GPU_AMI = "AL2023_x86_64_NVIDIA";
+
 export interface Rejection {
   value: string;
   because: string;
@@ -34,6 +38,20 @@ function tensorParallelSizes(gpus: number, wanted: number | undefined): number[]
   return wanted === undefined ? sizes : wanted <= gpus ? [wanted] : [];
 }
 
+/** What of the node and of the traffic the fit looks at. */
+interface Host {
+  allocatableMib: number | null;
+  /** NVIDIA driver of the node image; null = not known. */
+  driver: string | null;
+  load: { inputTokens: number; outputTokens: number };
+}
+
+function hostOf(model: ModelSpec, spec: StackSpec, allocatableMib: number | null): Host {
+  const { inputTokens, outputTokens } = model.load ?? spec.load ?? { inputTokens: 1000, outputTokens: 300 };
+  const driver = spec.cluster.kind === "existing" ? spec.cluster.nodes.driver : (ami(GPU_AMI)?.driver ?? null);
+  return { allocatableMib, driver, load: { inputTokens, outputTokens } };
+}
+
 function fitOn(
   model: ModelSpec,
   shape: ModelShape,
@@ -41,7 +59,7 @@ function fitOn(
   gpu: Gpu,
   gpusPerNode: number,
   tensorParallel: number,
-  allocatableMib: number | null,
+  host: Host,
 ): FitDocument {
   return fitReplica({
     shape,
@@ -55,7 +73,9 @@ function fitOn(
     maxNumSeqs: model.maxNumSeqs,
     maxNumBatchedTokens: model.maxNumBatchedTokens,
     engine,
-    allocatableMib,
+    allocatableMib: host.allocatableMib,
+    driver: host.driver,
+    load: host.load,
   });
 }
 
@@ -66,12 +86,12 @@ function bestOnNode(
   engine: EngineVersion,
   gpu: Gpu,
   gpusPerNode: number,
-  allocatableMib: number | null,
+  host: Host,
 ): { tensorParallel: number; fit: FitDocument } | null {
   let tight: { tensorParallel: number; fit: FitDocument } | null = null;
   let last: { tensorParallel: number; fit: FitDocument } | null = null;
   for (const tensorParallel of tensorParallelSizes(gpusPerNode, model.tensorParallel)) {
-    const fit = fitOn(model, shape, engine, gpu, gpusPerNode, tensorParallel, allocatableMib);
+    const fit = fitOn(model, shape, engine, gpu, gpusPerNode, tensorParallel, host);
     if (fit.verdict === "fits") return { tensorParallel, fit };
     if (fit.verdict === "tight") tight ??= { tensorParallel, fit };
     last = { tensorParallel, fit };
@@ -86,7 +106,7 @@ export function ownedCandidates(model: ModelSpec, spec: StackSpec, shape: ModelS
   const gpu = gpuNamed(nodes.gpu);
   if (!gpu) return [];
   const allocatableMib = Math.floor(nodes.memoryGib * 1024);
-  const best = bestOnNode(model, shape, engine, gpu, nodes.gpusPerNode, allocatableMib);
+  const best = bestOnNode(model, shape, engine, gpu, nodes.gpusPerNode, hostOf(model, spec, allocatableMib));
   return best ? [{ instance: null, gpu, gpusPerNode: nodes.gpusPerNode, usdPerHour: null, ...best }] : [];
 }
 
@@ -96,6 +116,7 @@ export function ownedCandidates(model: ModelSpec, spec: StackSpec, shape: ModelS
  */
 export function awsCandidates(
   model: ModelSpec,
+  spec: StackSpec,
   region: string,
   shape: ModelShape,
   engine: EngineVersion,
@@ -115,7 +136,7 @@ export function awsCandidates(
       rejected.push({ value: row.type, because: `no ${model.capacity} price is known in ${region}` });
       continue;
     }
-    const best = bestOnNode(model, shape, engine, gpu, row.gpus, row.allocatableMib);
+    const best = bestOnNode(model, shape, engine, gpu, row.gpus, hostOf(model, spec, row.allocatableMib));
     if (!best) {
       rejected.push({ value: row.type, because: `has ${row.gpus} GPUs, tensorParallel asks for ${model.tensorParallel}` });
       continue;

@@ -67,7 +67,7 @@ export function planModel(
   const { candidates, rejected } =
     spec.cluster.kind === "existing"
       ? { candidates: ownedCandidates(model, spec, shape, engine), rejected: [] as Rejection[] }
-      : awsCandidates(model, region!, shape, engine);
+      : awsCandidates(model, spec, region!, shape, engine);
   // A machine that the user named may be tight; one that Freehold chooses must fit in the low case.
   const named = model.instance !== undefined || spec.cluster.kind === "existing";
   const chosen =
@@ -149,6 +149,10 @@ function room(candidate: Candidate): number {
   return candidate.fit.perGpu.kvCacheGiB?.expected ?? Number.NEGATIVE_INFINITY;
 }
 
+function range(estimate: { low: number; high: number } | null): string {
+  return estimate ? `${estimate.low.toFixed(1)} to ${estimate.high.toFixed(1)}` : "an unknown amount of";
+}
+
 function price(candidate: Candidate): string {
   return candidate.usdPerHour === null ? "no price" : `$${candidate.usdPerHour}/h`;
 }
@@ -169,7 +173,7 @@ function describe(
     max: Math.ceil(model.replicas.max / replicasPerNode),
   };
   const image = spec.engine.image ?? (engine.digest ? `docker.io/${engine.image}@${engine.digest}` : `docker.io/${engine.image}`);
-  const weightsGib = fit.perGpu.weightsGiB.expected * tensorParallel;
+  const weightsGib = (fit.perGpu.weightsGiB?.expected ?? 0) * tensorParallel;
   const { args } = engineArguments(model, spec, {
     engine,
     shape,
@@ -223,7 +227,7 @@ function describe(
         model.tensorParallel !== undefined,
         model.tensorParallel !== undefined
           ? "named in the stack file"
-          : `fewest GPUs that fit: ${weightsGib.toFixed(1)} GiB of weights and ${fit.perGpu.kvCacheGiB.low.toFixed(1)}–${fit.perGpu.kvCacheGiB.high.toFixed(1)} GiB of KV cache a GPU`,
+          : `fewest GPUs that fit: ${weightsGib.toFixed(1)} GiB of weights, and ${range(fit.perGpu.kvCacheGiB)} GiB of KV cache a GPU`,
       ),
       replicas: decision({ ...model.replicas }, true, `${nodes.min} to ${nodes.max} nodes, ${replicasPerNode} replica(s) a node`),
       image: decision(

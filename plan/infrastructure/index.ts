@@ -1,4 +1,5 @@
 import type { StackSpec } from "../../config/index.ts";
+import { GPU_AMI } from "../candidates.ts";
 import { bucketName, SERVING_NAMESPACE } from "../names.ts";
 import type { ModelPlan, NodePool } from "../types.ts";
 import type { AddonPlan, InfrastructurePlan, NodeGroupPlan } from "../types-infrastructure.ts";
@@ -111,7 +112,7 @@ function nodeGroup(pool: NodePool): NodeGroupPlan {
     name: pool.name,
     role: pool.role,
     instance: pool.instance!,
-    amiType: gpu ? "AL2023_x86_64_NVIDIA" : "AL2023_x86_64_STANDARD",
+    amiType: gpu ? GPU_AMI : "AL2023_x86_64_STANDARD",
     capacityType: pool.capacity === "spot" ? "SPOT" : "ON_DEMAND",
     min: pool.peakNodes,
     max: pool.peakNodes,

@@ -1,5 +1,6 @@
 import { ami, instance as instanceNamed } from "../../catalog/index.ts";
 import type { StackSpec } from "../../config/index.ts";
+import { GPU_AMI } from "../candidates.ts";
 import { API_KEY_SECRET, ENGINE_PORT, MONITORING_NAMESPACE, SERVING_NAMESPACE } from "../names.ts";
 import type { ModelPlan, NodePool } from "../types.ts";
 import type { InfrastructurePlan } from "../types-infrastructure.ts";
@@ -18,8 +19,8 @@ const OWN_PROMETHEUS = `http://kube-prometheus-stack-prometheus.${MONITORING_NAM
 
 /** Karpenter's name of the catalogue's AL2023 NVIDIA release. */
 function amiAlias(): string {
-  const release = ami("AL2023_x86_64_NVIDIA")?.release;
-  if (!release) throw new Error("the catalogue has no release of AL2023_x86_64_NVIDIA");
+  const release = ami(GPU_AMI)?.release;
+  if (!release) throw new Error("the catalogue has no release of the GPU image");
   return `al2023@${release}`;
 }
 
