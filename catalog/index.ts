@@ -4,6 +4,7 @@
  */
 import { openCatalog } from "./catalog.ts";
 import { dataFolder } from "./load.ts";
+import { type PriceDocument, type PriceError, priceDocumentFrom } from "./price.ts";
 
 export { nearest } from "../config/nearest.ts";
 export { parseCsv } from "./csv.ts";
@@ -12,6 +13,8 @@ export { modelFolder } from "./model-folder.ts";
 export { type PriceDocument, type PriceError, priceDocument } from "./price.ts";
 export type * from "./types.ts";
 export { FREEHOLD_VERSION } from "./version.ts";
+
+const bundled = openCatalog(dataFolder);
 
 export const {
   regions,
@@ -38,4 +41,9 @@ export const {
   kubernetesVersion,
   servicePrice,
   catalogAsOf,
-} = openCatalog(dataFolder);
+} = bundled;
+
+/** The answer of `freehold price`: see {@link priceDocumentFrom}. */
+export function priceDocument(instance: string, region: string): PriceDocument | PriceError {
+  return priceDocumentFrom(bundled, instance, region);
+}

@@ -33,7 +33,7 @@ type PriceSource = Pick<
  * The answer of `freehold price`: what an instance costs per hour in a region, or which of the two names is not
  * known and what was probably meant. A known instance without a price there is an answer, not an error.
  */
-export function priceDocument(
+export function priceDocumentFrom(
   catalog: PriceSource,
   instance: string,
   region: string,

@@ -6,7 +6,8 @@ import { build } from "esbuild";
 import { afterAll, describe, expect, it } from "vitest";
 import { generate } from "../../catalog/build/generate.ts";
 import { openCatalog } from "../../catalog/catalog.ts";
-import { CatalogError, modelFolder, parseCsv, priceDocument } from "../../catalog/index.ts";
+import { CatalogError, modelFolder, parseCsv } from "../../catalog/index.ts";
+import { priceDocumentFrom } from "../../catalog/price.ts";
 
 const DATA = fileURLToPath(new URL("../../catalog/data/", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "freehold-catalog-"));
@@ -46,7 +47,9 @@ describe("the build", () => {
 describe("loading", () => {
   it("answers a price from four files only", () => {
     const catalog = catalogWith(["instances.json", "prices.json", "regions.json", "meta.json"]);
-    expect(priceDocument(catalog, "g6.xlarge", "us-east-1")).toMatchObject({ schema: "freehold.price/v1" });
+    expect(priceDocumentFrom(catalog, "g6.xlarge", "us-east-1")).toMatchObject({
+      schema: "freehold.price/v1",
+    });
     expect(errorOf(() => catalog.models())).toMatchObject({
       code: "catalog-corrupt",
       file: "models.json",
