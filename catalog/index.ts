@@ -10,7 +10,7 @@ export { nearest } from "../config/nearest.ts";
 export { parseCsv } from "./csv.ts";
 export { CatalogError } from "./error.ts";
 export { modelFolder } from "./model-folder.ts";
-export { type PriceDocument, type PriceError, priceDocument } from "./price.ts";
+export type { PriceDocument, PriceError } from "./price.ts";
 export type * from "./types.ts";
 export { FREEHOLD_VERSION } from "./version.ts";
 
