@@ -10,6 +10,8 @@ export interface GateInput {
   parallel: Parallel;
   engine: EngineFacts;
   driver: string | null;
+  /** Worker processes on one node. */
+  workers: number;
   /** Memory that a pod may request on the node, GiB; null = not known, not judged. */
   hostMemoryGib: number | null;
 }
@@ -155,14 +157,14 @@ function driver({ engine, driver: installed }: GateInput): FitReason[] {
   ];
 }
 
-function hostMemory({ parallel, hostMemoryGib }: GateInput): FitReason[] {
+function hostMemory({ workers, hostMemoryGib }: GateInput): FitReason[] {
   if (hostMemoryGib === null) return [];
-  const need = HOST_GIB.server + HOST_GIB.worker * parallel.tensor * parallel.pipeline;
+  const need = HOST_GIB.server + HOST_GIB.worker * workers;
   if (hostMemoryGib >= need) return [];
   return [
     reason(
       "host-memory",
-      `the engine and its ${parallel.tensor * parallel.pipeline} workers need about ${need} GiB of host memory, a pod may have ${hostMemoryGib.toFixed(1)}`,
+      `the engine and its ${workers} worker(s) need about ${need} GiB of host memory, a pod may have ${hostMemoryGib.toFixed(1)}`,
       need,
       hostMemoryGib,
       "GiB",

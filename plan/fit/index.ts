@@ -1,8 +1,11 @@
 /** Whether a model fits on a GPU, how many tokens and requests it holds, and how fast it answers. Pure. */
+export { type CatalogLike, type FitError, fitBatch, fitFromFlags } from "./command.ts";
 export { type ConfigOptions, shapeFromConfig } from "./config-json.ts";
 export { engineWritten } from "./engine-rules.ts";
-export { fitReplica, largestContext, smallestTensorParallel } from "./fit.ts";
+export { fitReplica, largestContext, ownStamp, smallestTensorParallel, tensorParallelSizes } from "./fit.ts";
+export type { FitFlags } from "./flags.ts";
 export { kvCost } from "./kv-cache.ts";
+export { type Candidate, nearestThatFits } from "./nearest-fit.ts";
 export { parametersOf } from "./parameters.ts";
 export { nativeQuantization, QUANTIZATIONS, quantizationNamed } from "./quantization.ts";
 export type {

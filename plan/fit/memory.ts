@@ -77,9 +77,9 @@ export function activationBytes(
   }
   const expected = Math.max(forward, logits(NATIVE_SAMPLER, vocabulary.expected));
   return {
-    // The first engine profiled some chunked runs without full batches of logits; early V1 logs differ as well.
+    // The first engine profiled chunked runs without full batches of logits.
     low:
-      Math.max(forward, logits(NATIVE_SAMPLER, vocabulary.low) * (sampler === "v0" ? 0.15 : 0.4)) +
+      Math.max(forward, logits(NATIVE_SAMPLER, vocabulary.low) * (sampler === "v0" ? 0.15 : 0.95)) +
       vision.low,
     expected: expected + vision.expected,
     high: Math.max(forward * 1.1, native * 1.04) + 0.1 * GIB + vision.high,

@@ -24,8 +24,11 @@ export interface Parameters {
   basis: "shape" | "stated" | "checkpoint";
 }
 
-/** Largest share by which a count from the shape may differ from the stated one and still be taken. */
-const SAME = 0.01;
+/**
+ * Largest share by which a count from the shape may differ from the stated one and still be taken. A stated "120B" is
+ * rounded; more room is given only where no dense layer can hide between the expert layers.
+ */
+const SAME = { exact: 0.01, rounded: 0.05 };
 const GIB = 2 ** 30;
 
 /**
@@ -72,8 +75,10 @@ export function parametersOf(shape: ModelShape): Parameters | Unknown {
   const stated = statedTotal(shape);
   if (counted === null && stated === null) return { unknown: missingField(shape) };
   // A count from the shape is exact where it agrees with the stated figure, which is rounded.
+  const noDenseLayers = isMoe && (intermediateSize === null || intermediateSize === expertWidth);
+  const same = noDenseLayers ? SAME.rounded : SAME.exact;
   const takeCount =
-    counted !== null && (stated === null || Math.abs(counted - stated.total) <= SAME * stated.total);
+    counted !== null && (stated === null || Math.abs(counted - stated.total) <= same * stated.total);
   const total = takeCount ? counted : stated!.total;
 
   let experts = layers * perLayerExperts;
