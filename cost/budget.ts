@@ -1,5 +1,5 @@
 import type { StackPlan } from "../plan/index.ts";
-import { type Decimal, formatMicro, type MicroRange, parseDecimal, parseMicro, perMillion } from "./money.ts";
+import { type Decimal, decimalText, formatMicro, type MicroRange, parseMicro, perMillion } from "./money.ts";
 import type { BillDocument } from "./types.ts";
 
 /** Tokens in and out that the plan's models handle in a month, or why that is not known. */
@@ -73,10 +73,3 @@ export function judgeBudget(
 }
 
 const plain = (value: number | null): string | null => (value === null ? null : decimalText(value));
-
-/** A number as a decimal without an exponent. */
-function decimalText(value: number): string {
-  const { units, scale } = parseDecimal(String(value));
-  const digits = String(units).padStart(scale + 1, "0");
-  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}

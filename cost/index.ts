@@ -8,6 +8,7 @@ export {
   amount,
   amounts,
   type Decimal,
+  decimalText,
   divideHalfEven,
   formatMicro,
   formatRange,

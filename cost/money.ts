@@ -32,6 +32,14 @@ export function parseDecimal(text: string): Decimal {
   return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
+/** A number as a decimal string without an exponent, every digit that JSON would show. */
+export function decimalText(value: number): string {
+  const { units, scale } = parseDecimal(String(value));
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return units < 0n ? `-${text}` : text;
+}
+
 /** `numerator` / `denominator`, rounded to the nearest integer, a half to the even one. */
 export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
   if (denominator < 0n) return divideHalfEven(-numerator, -denominator);

@@ -14,6 +14,7 @@ import {
 import { readVolume, type Volume, volumeComponents } from "./components/volume.ts";
 import { annuity } from "./hardware.ts";
 import { type DraftLine, makeLine } from "./line.ts";
+import { decimalText } from "./money.ts";
 
 const POOL_TYPE = "freehold:plan:NodePool";
 const HARDWARE_TYPE = "freehold:plan:Hardware";
@@ -33,7 +34,6 @@ export function planLines(plan: StackPlan, context: Context, date: string): Draf
 function karpenterLines(pool: NodePool, plan: StackPlan, context: Context): DraftLine[] {
   const resource = `plan:node-pool:${pool.name}`;
   const capacity = pool.capacity === "spot" ? "spot" : "on-demand";
-  const nodes = between(pool.nodes.min, pool.nodes.expected, pool.nodes.max);
   const base = { resource, type: POOL_TYPE, kind: "usage" as const };
   const instances = makeLine({
     ...base,
@@ -42,20 +42,22 @@ function karpenterLines(pool: NodePool, plan: StackPlan, context: Context): Draf
     price: pool.instance
       ? instanceHour(pool.instance, capacity, context)
       : { unknown: "the pool has no instance type" },
-    quantity: times(nodes, HOURS_PER_MONTH),
+    quantity: times(pool.nodes, HOURS_PER_MONTH),
     reason: pool.why,
   });
   const volume = poolVolume(pool, plan);
   const stand = standIn(resource);
-  const volumes = volumeComponents("root volumes (gp3)", () => ({ volume, count: nodes }), "usage").flatMap(
-    (component) => {
-      const quantity = component.quantity(stand, context);
-      if (quantity === null) return [];
-      const { unit } = component;
-      const price = component.price(stand, context);
-      return [makeLine({ ...base, what: String(component.what), unit, price, quantity, reason: null })];
-    },
-  );
+  const volumes = volumeComponents(
+    "root volumes (gp3)",
+    () => ({ volume, count: pool.nodes }),
+    "usage",
+  ).flatMap((component) => {
+    const quantity = component.quantity(stand, context);
+    if (quantity === null) return [];
+    const { unit } = component;
+    const price = component.price(stand, context);
+    return [makeLine({ ...base, what: String(component.what), unit, price, quantity, reason: null })];
+  });
   return [instances, ...volumes];
 }
 
@@ -136,7 +138,7 @@ function hardwareLines(hardware: HardwarePlan, date: string): DraftLine[] {
       "electricity",
       "kWh",
       (powerWatts * pue * HOURS_PER_MONTH) / 1000,
-      String(hardware.usdPerKwh),
+      decimalText(hardware.usdPerKwh),
       date,
       `${powerWatts} W, power usage effectiveness ${pue}, all hours of the month`,
     ),
@@ -144,7 +146,7 @@ function hardwareLines(hardware: HardwarePlan, date: string): DraftLine[] {
       "colocation",
       "month",
       1,
-      String(hardware.colocationUsdPerMonth),
+      decimalText(hardware.colocationUsdPerMonth),
       date,
       "as stated in the stack file",
     ),
@@ -152,7 +154,7 @@ function hardwareLines(hardware: HardwarePlan, date: string): DraftLine[] {
       "people",
       "engineer-hour",
       hardware.engineerHoursPerMonth,
-      String(hardware.usdPerEngineerHour),
+      decimalText(hardware.usdPerEngineerHour),
       date,
       "as stated in the stack file",
     ),

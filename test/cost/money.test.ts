@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   amount,
+  decimalText,
   divideHalfEven,
   formatMicro,
   parseDecimal,
@@ -80,6 +81,15 @@ describe("decimals", () => {
   it("read exponents, as JSON writes very small numbers", () => {
     expect(parseMicro(String(1e-7))).toBe(0n);
     expect(parseMicro("1.5e3")).toBe(1_500_000_000n);
+  });
+
+  it("are written without an exponent", () => {
+    expect([1e-7, 0.22, 85, 1e21].map(decimalText)).toEqual([
+      "0.0000001",
+      "0.22",
+      "85",
+      `1${"0".repeat(21)}`,
+    ]);
   });
 
   it.each(["", "1,5", "abc", "1.", ".5", "NaN", "--1"])("refuse %o", (text) => {

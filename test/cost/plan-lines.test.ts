@@ -41,6 +41,12 @@ describe("nodes that Karpenter starts", () => {
     expect(lines[0]!.monthlyUsd).toEqual({ min: "0.000000", expected: "679.265000", max: "2717.060000" });
   });
 
+  it("keep the hours of a schedule to nine places", () => {
+    const nodes = { min: 55 / 168, expected: 55 / 168, max: 55 / 168 };
+    const scheduled = bill(graphOf(), { plan: plan({ nodePools: [pool({ nodes })] }) });
+    expect(scheduled.lines[0]!.quantity!.expected).toBe(238.988095238);
+  });
+
   it("are counted once: a managed pool is a node group of the graph", () => {
     const managed = pool({ name: "system", provisioner: "managed", nodes: { min: 2, expected: 2, max: 2 } });
     const both = bill(graphOf(...nodeGroup("system", { min: 2, desired: 2, max: 2 })), {
