@@ -1,0 +1,44 @@
+/** Where a command writes and what it knows of its surroundings. Tests pass their own. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  /** Whether standard output is a terminal that wants colour. */
+  color: boolean;
+  cwd: string;
+  /** ISO date of today; the only clock of the program. */
+  today: string;
+}
+
+/** Exit codes, in order of precedence. */
+export const EXIT = { ok: 0, unexpected: 1, usage: 2, doesNotFit: 11, policy: 5, overBudget: 10 } as const;
+
+/** A problem that ends the command with its own code; its errors are printed, never a stack trace. */
+export class CommandError extends Error {
+  readonly exitCode: number;
+  readonly errors: readonly ErrorRecord[];
+
+  constructor(exitCode: number, errors: readonly ErrorRecord[]) {
+    super(errors.map((error) => error.message).join("\n"));
+    this.exitCode = exitCode;
+    this.errors = errors;
+  }
+}
+
+export interface ErrorRecord {
+  code: string;
+  message: string;
+  file: string | null;
+  line: number | null;
+  col: number | null;
+  path: string | null;
+  value: unknown;
+  allowed: string[] | null;
+  fix: string | null;
+}
+
+/** A usage error with everything that is not known set to null. */
+export function usageError(code: string, message: string, more: Partial<ErrorRecord> = {}): CommandError {
+  return new CommandError(EXIT.usage, [
+    { code, message, file: null, line: null, col: null, path: null, value: null, allowed: null, fix: null, ...more },
+  ]);
+}

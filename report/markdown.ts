@@ -1,0 +1,79 @@
+import type { BillDocument } from "../cost/index.ts";
+import type { FindingsDocument } from "../policies/types.ts";
+import type { PreviewDocument } from "./preview.ts";
+import { shortName } from "./text/bill.ts";
+import { usd } from "./text/style.ts";
+
+/** A preview for a pull request. */
+export function previewMarkdown(document: PreviewDocument): string {
+  const parts = [`## Freehold: \`${document.stack}\` is ${document.verdict}`];
+  if (document.plan.verdict === "does-not-fit") {
+    parts.push(document.plan.refusals.map((r) => `- ${cell(r.message)}${r.nearest ? ` (nearest: ${cell(r.nearest)})` : ""}`).join("\n"));
+  } else {
+    parts.push(
+      table(
+        ["model", "weights", "node", "replicas", "fit"],
+        document.plan.models.map((model) => [
+          model.name,
+          `${model.model} (${model.quantization})`,
+          `${model.instance ?? "own"} · ${model.tensorParallel} × ${model.gpu}`,
+          `${model.replicas.min}–${model.replicas.max}`,
+          model.verdict,
+        ]),
+      ),
+    );
+  }
+  if (document.bill) parts.push(billMarkdown(document.bill));
+  if (document.findings) parts.push(findingsMarkdown(document.findings));
+  return `${parts.join("\n\n")}\n`;
+}
+
+export function billMarkdown(bill: BillDocument): string {
+  const row = (name: string, range: { min: string; expected: string; max: string } | null) =>
+    range ? [name, usd(range.min), usd(range.expected), usd(range.max)] : [name, "unknown", "unknown", "unknown"];
+  const { totals } = bill;
+  const unknown = bill.lines.filter((line) => line.kind === "unknown");
+  return [
+    "### Cost of a month",
+    table(
+      ["", "min", "expected", "max"],
+      [
+        row("fixed", totals.fixedUsd),
+        row("usage", totals.usageUsd),
+        row("**total**", totals.monthlyUsd),
+        row("per million tokens", totals.perMillionTokensUsd),
+      ],
+    ),
+    `${totals.resources.priced} resources priced, ${totals.resources.free} free, ${totals.resources.unknown} unknown. Budget: ${bill.budget.status}.`,
+    ...unknown.slice(0, 10).map((line) => `- unknown: ${cell(line.what)} of ${cell(shortName(line.resource))}: ${cell(line.reason ?? "")}`),
+  ].join("\n\n");
+}
+
+export function findingsMarkdown(document: FindingsDocument): string {
+  const rows = document.results.flatMap((result) =>
+    "error" in result
+      ? [[result.graph, "error", "", result.error.message]]
+      : result.controls
+          .filter((control) => control.verdict === "fail" || control.verdict === "unknown")
+          .flatMap((control) =>
+            [...control.violations, ...control.unknowns.map((unknown) => ({ ...unknown, message: unknown.why }))].map((entry) => [
+              control.id,
+              `${control.verdict} (${control.level})`,
+              shortName(entry.resource),
+              entry.message,
+            ]),
+          ),
+  );
+  const { summary } = document;
+  const head = `### Policy\n\n${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived, ${summary.notApplicable} not applicable.`;
+  return rows.length > 0 ? `${head}\n\n${table(["control", "verdict", "resource", "finding"], rows)}` : head;
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replace(/\|/g, "\\|").replace(/\s+/g, " ");
+}

@@ -1,0 +1,66 @@
+import type { ModelPlan, StackPlan } from "../../plan/index.ts";
+import { columns, type Style, wrap } from "./style.ts";
+
+const SHOWN_REJECTIONS = 4;
+
+/** The plan for people: what was refused, or each model with where it runs and why. */
+export function planText(plan: StackPlan, style: Style): string {
+  const lines: string[] = [];
+  if (plan.verdict === "does-not-fit") {
+    lines.push(style.bad(style.bold("Does not fit")));
+    for (const refusal of plan.refusals) {
+      lines.push(wrap(`${refusal.model ? `${refusal.model}: ` : ""}${refusal.message}`, "  "));
+      if (refusal.nearest) lines.push(wrap(`nearest: ${refusal.nearest}`, "    "));
+    }
+    return lines.join("\n");
+  }
+  for (const model of plan.models) lines.push(...modelLines(model, style));
+  lines.push("", style.bold("Nodes"));
+  lines.push(
+    ...columns(
+      plan.nodePools.map((pool) => [
+        `  ${pool.name}`,
+        `${pool.peakNodes} × ${pool.instance ?? "own node"}`,
+        pool.capacity,
+        pool.provisioner,
+      ]),
+    ),
+  );
+  for (const warning of plan.warnings) lines.push(style.warn(wrap(`warning: ${warning}`, "  ", undefined, "    ")));
+  return lines.join("\n");
+}
+
+function modelLines(model: ModelPlan, style: Style): string[] {
+  const where = model.instance ? `${model.instance} (${model.gpusPerNode} × ${model.gpu})` : `${model.gpusPerNode} × ${model.gpu}`;
+  const rate = model.outputTokensPerSecond;
+  const decision = model.decisions["instance"]!;
+  const cheaper = decision.rejected.filter((entry) => entry.because.startsWith("$"));
+  const unpriced = decision.rejected.length - cheaper.length;
+  const lines = [
+    style.bold(`Model ${model.name}`),
+    ...columns([
+      ["  weights", `${model.model} (${model.quantization}, ${model.weightsGib.toFixed(1)} GiB)`],
+      ["  revision", model.revision ?? "unknown"],
+      ["  engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
+      ["  node", `${where}, ${model.capacity}`],
+      ["  replica", `${model.tensorParallel} GPU${model.tensorParallel > 1 ? "s (tensor parallel)" : ""}, ${model.replicasPerNode} a node`],
+      ["  replicas", `${model.replicas.min} to ${model.replicas.max}, on ${model.nodes.min} to ${model.nodes.max} nodes`],
+      ["  fit", model.verdict],
+      [
+        "  output",
+        rate ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)` : "tokens/s unknown",
+      ],
+    ]),
+    wrap(`why ${model.instance ?? model.gpu}: ${decision.why}`, "  ", undefined, "    "),
+  ];
+  for (const entry of cheaper.slice(0, SHOWN_REJECTIONS)) {
+    lines.push(style.dim(wrap(`passed over ${entry.value}: ${entry.because}`, "    ", undefined, "      ")));
+  }
+  const more = cheaper.length - SHOWN_REJECTIONS;
+  const rest = [
+    ...(more > 0 ? [`${more} more that are cheaper`] : []),
+    ...(unpriced > 0 ? [`${unpriced} types without a known ${model.capacity} price`] : []),
+  ];
+  if (rest.length > 0) lines.push(style.dim(wrap(`passed over ${rest.join(" and ")} (freehold plan -o json)`, "    ")));
+  return lines;
+}
