@@ -1,4 +1,5 @@
 /** Whether a model fits on a GPU, how many tokens and requests it holds, and how fast it answers. Pure. */
+export { accuracyTable, accuracyText, calibration, measuredRows } from "./calibrate.ts";
 export { type CatalogLike, type FitError, fitBatch, fitFromFlags } from "./command.ts";
 export { type ConfigOptions, shapeFromConfig } from "./config-json.ts";
 export { engineWritten } from "./engine-rules.ts";

@@ -1,4 +1,3 @@
-import { coverage } from "./accuracy.ts";
 import { profileRules } from "./engine-rules.ts";
 import { gates } from "./gates.ts";
 import { type KvCost, kvCost } from "./kv-cache.ts";
@@ -208,7 +207,6 @@ function estimate(
         high: admitted(cache.high, each.low),
       },
     },
-    coverage(input.shape),
     input.measured ?? [],
   );
 }

@@ -1,4 +1,5 @@
 import type { Gpu, ModelShape } from "../../catalog/index.ts";
+import { COVERAGE_PCT, coverageOf } from "./accuracy.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Quantization } from "./quantization.ts";
 import type { Load, MeasuredThroughput, Range, ThroughputEstimate } from "./types.ts";
@@ -8,7 +9,7 @@ export const ROOFLINE = {
   /** Share of the peak memory bandwidth that decoding reaches. */
   bandwidth: 0.65,
   /** Share of the peak arithmetic. */
-  arithmetic: 0.6,
+  arithmetic: { dense: 0.6, moe: 0.2 },
   /** Scheduler and Python time of a step, ms, and what each doubling of the ranks adds. */
   stepMs: 3.0,
   stepMsPerDoubling: 0.5,
@@ -16,6 +17,12 @@ export const ROOFLINE = {
 
 /** How far the measured rate may lie from the estimate, either way. */
 export const SPREAD = { dense: 0.25, moe: 0.5 };
+
+/**
+ * Mean wait of a request beyond the admitted ones, as a share of the time in which all of them are answered: half when
+ * they come at once, all of it when each answer is followed by the next request.
+ */
+const FIRST_TOKEN_WAIT: Range = { low: 0.3, expected: 0.6, high: 1.2 };
 
 export interface ThroughputInput {
   shape: ModelShape;
@@ -48,8 +55,8 @@ export interface Step {
  * ```
  * weights read   dense: all but the embedding; experts: the share that `streams` tokens touch, 1 - (1 - k/E)^streams
  * t_memory       (weights + streams · mean context · KV bytes) / (GPUs · bandwidth)
- * t_arithmetic   streams · (1 + in/out) · 2 · active / (GPUs · FLOPS)     prefill is carried by the same steps
- * step           t_memory / 0.65 + t_arithmetic / 0.60 + 3 ms + 0.5 ms · log2(TP)
+ * t_arithmetic   streams · (1 + in/out) · (2 · active + attention) / (GPUs · FLOPS)   steps carry the prefill too
+ * step           t_memory / 0.65 + t_arithmetic / 0.60 (MoE 0.20) + 3 ms + 0.5 ms · log2(TP)
  * ```
  */
 export function decodeStep(input: ThroughputInput, streams: number): Step {
@@ -66,11 +73,23 @@ export function decodeStep(input: ThroughputInput, streams: number): Step {
   const weights = input.weightBytes - embeddingBytes - expertBytes * (1 - touched);
   const cache = streams * input.cacheBytes(inputTokens + outputTokens / 2);
   const memory = (weights + cache) / (gpus * gpu.bandwidthGBps * 1e9);
-  const arithmetic = (streams * (1 + inputTokens / outputTokens) * 2 * parameters.active) / flops;
+  const kind = shape.moeExperts === null ? "dense" : "moe";
+  const reached = flops * ROOFLINE.arithmetic[kind];
+  const prompt = inputTokens * (2 * parameters.active + attentionFlops(shape, inputTokens / 2));
+  const answer =
+    outputTokens * (2 * parameters.active + attentionFlops(shape, inputTokens + outputTokens / 2));
+  const arithmetic = (streams * (prompt + answer)) / outputTokens / reached;
   const fixed = (ROOFLINE.stepMs + ROOFLINE.stepMsPerDoubling * Math.log2(input.tensor)) / 1e3;
-  const seconds = memory / ROOFLINE.bandwidth + arithmetic / ROOFLINE.arithmetic + fixed;
-  const prefill = (2 * parameters.active * inputTokens) / (flops * ROOFLINE.arithmetic) + fixed;
+  const seconds = memory / ROOFLINE.bandwidth + arithmetic + fixed;
+  const prefill = prompt / reached + fixed;
   return { ms: seconds * 1e3, outputTokensPerSecond: streams / seconds, prefillMs: prefill * 1e3 };
+}
+
+/** Arithmetic of the full-attention layers for one token with that many before it. */
+function attentionFlops(shape: ModelShape, context: number): number {
+  // MLA: 192 for the scores and 128 for the values of each head.
+  const width = shape.attentionHeads * (shape.headDim ?? 160);
+  return 4 * (shape.fullAttentionLayers ?? shape.layers) * width * context;
 }
 
 /** Dense peak for the arithmetic that the format really uses on the card, TFLOPS. */
@@ -90,16 +109,15 @@ export function peakTflops(gpu: Gpu, format: Quantization): number {
  * A measured row of the same model on the same GPUs moves the estimate by the factor by which that row differs from
  * its own estimate (`interpolated`); of several, the one with the nearest lengths and concurrency.
  *
- * @param coveragePct share of the measured table inside ranges like this one.
  */
 export function throughput(
   input: ThroughputInput,
-  coveragePct: number | null,
   measured: readonly MeasuredThroughput[],
 ): ThroughputEstimate {
   const { load } = input;
   const running = (admitted: number) => Math.max(1, Math.min(load.concurrency, admitted));
   const anchor = nearestRow(input, measured);
+  const basis = anchor === null ? "roofline" : isSameLoad(anchor, load) ? "measured" : "interpolated";
   const factor = anchor ? anchor.outputTokensPerSecond / rowStep(input, anchor).outputTokensPerSecond : 1;
   const spread = input.shape.moeExperts === null ? SPREAD.dense : SPREAD.moe;
   const [low, expected, high] = (["low", "expected", "high"] as const).map((key) =>
@@ -112,11 +130,13 @@ export function throughput(
   };
   const streams = running(input.admitted.expected);
   const latency = (rate: number) => (streams / rate) * 1e3;
-  // Requests beyond the admitted ones wait for a slot: on average half of their share of a whole answer.
-  const waiting = (rate: number) =>
-    load.concurrency > streams ? ((load.concurrency - streams) * load.outputTokens * 1e3) / rate : 0;
-  const first = (rate: number) =>
-    expected.prefillMs * (output.expected / rate) + latency(rate) + waiting(rate);
+  const waiting = ((load.concurrency - streams) * load.outputTokens * 1e3) / output.expected;
+  // A prompt alone at best; all prompts of the running requests before it at worst; measured means lie near the root.
+  const prompts = { low: 0.8, expected: Math.sqrt(streams), high: 1 + streams };
+  const first = (key: keyof Range) =>
+    expected.prefillMs * prompts[key] +
+    Math.max(0, waiting) * FIRST_TOKEN_WAIT[key] +
+    latency(output.expected);
   return {
     outputTokensPerSecond: output,
     interTokenLatencyMs: {
@@ -124,18 +144,14 @@ export function throughput(
       expected: latency(output.expected),
       high: latency(output.low),
     },
-    timeToFirstTokenMs: {
-      low: first(output.high),
-      expected: first(output.expected),
-      high: first(output.low),
-    },
+    timeToFirstTokenMs: { low: first("low"), expected: first("expected"), high: first("high") },
     requestsPerSecond: {
       low: output.low / load.outputTokens,
       expected: output.expected / load.outputTokens,
       high: output.high / load.outputTokens,
     },
-    coveragePct,
-    basis: anchor ? (isSameLoad(anchor, load) ? "measured" : "interpolated") : "roofline",
+    coveragePct: COVERAGE_PCT[coverageOf(input.shape, basis)],
+    basis,
     anchor,
   };
 }
