@@ -1,6 +1,7 @@
 import type { ModelShape } from "../../catalog/index.ts";
+import { countedParameters } from "./config-parameters.ts";
 import { weightsFormat } from "./config-quantization.ts";
-import { isObject, type Json } from "./json-value.ts";
+import { isObject, type Json, number } from "./json-value.ts";
 import type { Unknown } from "./types.ts";
 
 export interface ConfigOptions {
@@ -56,15 +57,6 @@ const EXPERTS = new Set([
 /** Families whose Hugging Face class shares embedding and lm_head where the file does not say. */
 const TIED_BY_DEFAULT = /^gemma/;
 
-/** Reads a field as a positive number. */
-function number(config: Json, ...names: string[]): number | null {
-  for (const name of names) {
-    const value = config[name];
-    if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-  }
-  return null;
-}
-
 /**
  * The shape of a model from its Hugging Face `config.json`. Multimodal files are read through their `text_config`.
  *
@@ -107,8 +99,7 @@ export function shapeFromConfig(file: Json, options: ConfigOptions): ModelShape 
   return {
     repo: options.repo,
     revision: null,
-    paramsTotalB: null,
-    paramsActiveB: null,
+    ...countedParameters(config),
     paramsBasis: "computed from shape",
     layers,
     hiddenSize,
