@@ -35,7 +35,7 @@ export async function loadAndPlan(flags: StackFlags, io: Io): Promise<Loaded> {
     project: loaded.project,
     configMap: loaded.configMap,
     secretKeys: loaded.secretKeys,
-    warnings: (loaded.warnings ?? []).map((warning) => (typeof warning === "string" ? warning : warning.message)),
+    warnings: loaded.warnings,
   };
 }
 

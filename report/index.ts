@@ -1,8 +1,12 @@
 export { json } from "./json.ts";
+export { junit } from "./junit.ts";
 export { billMarkdown, findingsMarkdown, previewMarkdown } from "./markdown.ts";
 export { countTypes, type PreviewDocument, previewDocument } from "./preview.ts";
+export { sarif } from "./sarif.ts";
 export { billText } from "./text/bill.ts";
+export { diffText } from "./text/diff.ts";
 export { findingsText } from "./text/findings.ts";
+export { fitText } from "./text/fit.ts";
 export { planText } from "./text/plan.ts";
 export { previewText } from "./text/preview.ts";
 export { styleOf, usd, wrap } from "./text/style.ts";

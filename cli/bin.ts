@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { main } from "./main.ts";
+
+// A reader that goes away early (`| head`) is not an error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+process.on("SIGINT", () => process.exit(130));
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  color: process.stdout.isTTY === true && !process.env["NO_COLOR"],
+  cwd: process.cwd(),
+  today: new Date().toISOString().slice(0, 10),
+});

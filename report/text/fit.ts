@@ -1,0 +1,81 @@
+import type { FitDocument } from "../../plan/fit/index.ts";
+import { columns, type Style, wrap } from "./style.ts";
+
+const BAR = 60;
+const TERMS = [
+  ["weightsGiB", "W", "weights"],
+  ["activationGiB", "A", "activations"],
+  ["nonTorchGiB", "N", "NCCL and CUDA"],
+  ["cudaGraphGiB", "G", "CUDA graphs"],
+  ["kvCacheGiB", "K", "KV cache"],
+] as const;
+
+/** A fit for people: the verdict, the memory of one GPU as a bar, and what follows from it. */
+export function fitText(fit: FitDocument, style: Style): string {
+  const paint = fit.verdict === "fits" ? style.good : fit.verdict === "no" ? style.bad : style.warn;
+  const where = fit.instance ? `${fit.instance} (${fit.gpus} × ${fit.gpu})` : `${fit.gpus ?? "?"} × ${fit.gpu ?? "unknown GPU"}`;
+  const lines = [
+    `${paint(style.bold(fit.verdict.toUpperCase()))}  ${fit.model} (${fit.quantization}) on ${where}, tensor parallel ${fit.tensorParallel ?? "?"}, vLLM ${fit.engineVersion ?? "?"}`,
+  ];
+  for (const reason of fit.reasons) lines.push(wrap(reason.message, "  ", undefined, "    "));
+  const { perGpu } = fit;
+  if (perGpu.totalGiB !== null && perGpu.weightsGiB !== null) {
+    lines.push("", `  one GPU, ${perGpu.totalGiB.toFixed(1)} GiB seen by torch`, `  [${bar(fit)}]`);
+    const number = (value: number) => value.toFixed(2);
+    lines.push(
+      ...columns(
+        [
+          ["", "GiB", "low", "expected", "high"],
+          ...TERMS.map(([key, letter, name]) => {
+            const term = perGpu[key];
+            return [`  ${letter} ${name}`, "", ...(term ? [number(term.low), number(term.expected), number(term.high)] : ["unknown", "", ""])];
+          }),
+          ["  - left to others", "", "", number(perGpu.totalGiB - (perGpu.requestedGiB ?? 0)), ""],
+        ],
+        [2, 3, 4],
+      ),
+    );
+  }
+  if (fit.kvBytesPerToken !== null) {
+    const facts = [
+      ["  KV cache per token", `${(fit.kvBytesPerToken / 1024).toFixed(1)} KiB a GPU`],
+      ["  tokens that fit", range(fit.kvCacheTokens)],
+      ["  longest request", fit.maxModelLenThatFits === null ? "unknown" : `${fit.maxModelLenThatFits} tokens`],
+      ["  full-length requests at once", range(fit.maxConcurrency)],
+    ];
+    lines.push("", ...columns(facts));
+  }
+  const speed = fit.throughput;
+  if (speed) {
+    lines.push(
+      "",
+      ...columns([
+        ["  output tokens/s", range(speed.outputTokensPerSecond)],
+        ["  inter-token latency", `${range(speed.interTokenLatencyMs)} ms`],
+        ["  time to first token", `${range(speed.timeToFirstTokenMs)} ms`],
+        ["  basis", speed.basis],
+      ]),
+    );
+  }
+  const near = fit.nearestThatFits;
+  if (near) lines.push("", wrap(`nearest that fits: ${near.change}`, "  "));
+  return `${lines.join("\n")}\n`;
+}
+
+/** The requested memory as letters, expected case; what is not requested is a dash. */
+function bar(fit: FitDocument): string {
+  const { perGpu } = fit;
+  const total = perGpu.totalGiB ?? 1;
+  let text = "";
+  for (const [key, letter] of TERMS) {
+    const share = Math.max(0, perGpu[key]?.expected ?? 0) / total;
+    text += letter.repeat(Math.round(share * BAR));
+  }
+  return text.slice(0, BAR).padEnd(BAR, "-");
+}
+
+function range(value: { low: number; expected: number; high: number } | null): string {
+  if (value === null) return "unknown";
+  const show = (number: number) => (Math.abs(number) >= 100 ? Math.round(number).toLocaleString("en-US") : number.toFixed(1));
+  return `${show(value.expected)} (${show(value.low)} to ${show(value.high)})`;
+}
