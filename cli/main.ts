@@ -12,7 +12,8 @@ Exit codes (the first that applies, in this order):
   10  over budget`;
 
 /** Options as commander hands them over; each command states their type. */
-type Flags = never;
+// biome-ignore lint/suspicious/noExplicitAny: commander types its options so
+type Flags = any;
 const collect = (value: string, list: string[] | undefined) => [...(list ?? []), value];
 
 /** Flags of every command that reads a stack. */

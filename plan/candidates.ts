@@ -123,6 +123,7 @@ export function awsCandidates(
 ): { candidates: Candidate[]; rejected: Rejection[] } {
   const rejected: Rejection[] = [];
   const candidates: Candidate[] = [];
+  const unpriced: { value: string; onDemand: number }[] = [];
   const pool = model.instance ? [instanceNamed(model.instance)].filter((row) => row !== undefined) : instances();
   for (const row of pool) {
     if (!row.gpu || row.gpus < 1 || row.arch !== "x86_64") continue;
@@ -133,7 +134,7 @@ export function awsCandidates(
     const text = model.capacity === "spot" ? price.spotUsdPerHour : price.onDemandUsdPerHour;
     if (price.onDemandUsdPerHour === null && price.spotUsdPerHour === null && !model.instance) continue;
     if (text === null && !model.instance) {
-      rejected.push({ value: row.type, because: `no ${model.capacity} price is known in ${region}` });
+      unpriced.push({ value: row.type, onDemand: Number(price.onDemandUsdPerHour) });
       continue;
     }
     const best = bestOnNode(model, shape, engine, gpu, row.gpus, hostOf(model, spec, row.allocatableMib));
@@ -148,6 +149,10 @@ export function awsCandidates(
       usdPerHour: text === null ? null : Number(text),
       ...best,
     });
+  }
+  unpriced.sort((a, b) => a.onDemand - b.onDemand || a.value.localeCompare(b.value));
+  for (const { value, onDemand } of unpriced) {
+    rejected.push({ value, because: `$${onDemand}/h on demand, but no ${model.capacity} price is known in ${region}` });
   }
   candidates.sort((a, b) => groupCost(a, model) - groupCost(b, model) || name(a).localeCompare(name(b)));
   return { candidates, rejected };

@@ -44,7 +44,7 @@ export async function runPreview(options: PreviewOptions): Promise<PreviewResult
     secretKeys: options.secretKeys,
   };
   const timeoutMs = options.timeoutMs ?? 60_000;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...childProgram()], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", childProgram()], {
     cwd: options.dir,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
     env: { ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false" },
@@ -81,13 +81,13 @@ export async function runPreview(options: PreviewOptions): Promise<PreviewResult
   return { ok: true, export: JSON.parse(Buffer.concat(chunks).toString("utf8")) as StackExport };
 }
 
-/** The compiled child where one exists and is newer than the source (a tenth of the start-up time), else the source. */
-function childProgram(): string[] {
+/**
+ * The child's program: beside this file in sources and package; the checkout's bundle keeps it one folder up.
+ */
+function childProgram(): string {
   const here = fileURLToPath(new URL(".", import.meta.url));
-  const source = join(here, "child.ts");
-  if (existsSync(source)) return [source];
-  const compiled = join(here, "preview", "child.js");
-  return [existsSync(compiled) ? compiled : join(here, "child.js")];
+  const places = [join(here, "child.ts"), join(here, "child.js"), join(here, "../../preview/child.ts")];
+  return places.find((place) => existsSync(place)) ?? places[0]!;
 }
 
 /** The program's own message without the stack of the SDK. */

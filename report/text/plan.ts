@@ -35,7 +35,7 @@ function modelLines(model: ModelPlan, style: Style): string[] {
   const rate = model.outputTokensPerSecond;
   const decision = model.decisions["instance"]!;
   const cheaper = decision.rejected.filter((entry) => entry.because.startsWith("$"));
-  const unpriced = decision.rejected.length - cheaper.length;
+  const others = decision.rejected.length - cheaper.length;
   const lines = [
     style.bold(`Model ${model.name}`),
     ...columns([
@@ -58,8 +58,8 @@ function modelLines(model: ModelPlan, style: Style): string[] {
   }
   const more = cheaper.length - SHOWN_REJECTIONS;
   const rest = [
-    ...(more > 0 ? [`${more} more that are cheaper`] : []),
-    ...(unpriced > 0 ? [`${unpriced} types without a known ${model.capacity} price`] : []),
+    ...(more > 0 ? [`${more} more`] : []),
+    ...(others > 0 ? [`${others} others`] : []),
   ];
   if (rest.length > 0) lines.push(style.dim(wrap(`passed over ${rest.join(" and ")} (freehold plan -o json)`, "    ")));
   return lines;
