@@ -14,13 +14,23 @@ export interface Timing {
  *
  * @throws Error when the command does not exit with one of the accepted codes.
  */
-export function time(command: string, args: string[], options: { runs: number; cwd: string; env?: NodeJS.ProcessEnv; accept?: number[] }): Timing {
+export function time(
+  command: string,
+  args: string[],
+  options: { runs: number; cwd: string; env?: NodeJS.ProcessEnv; accept?: number[] },
+): Timing {
   const once = () => {
     const start = process.hrtime.bigint();
-    const result = spawnSync(command, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, encoding: "utf8" });
+    const result = spawnSync(command, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      encoding: "utf8",
+    });
     const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
     if (!(options.accept ?? [0]).includes(result.status ?? -1)) {
-      throw new Error(`${command} ${args.join(" ")} ended with ${result.status}: ${result.stderr.slice(0, 500)}`);
+      throw new Error(
+        `${command} ${args.join(" ")} ended with ${result.status}: ${result.stderr.slice(0, 500)}`,
+      );
     }
     return elapsed;
   };

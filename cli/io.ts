@@ -39,6 +39,17 @@ export interface ErrorRecord {
 /** A usage error with everything that is not known set to null. */
 export function usageError(code: string, message: string, more: Partial<ErrorRecord> = {}): CommandError {
   return new CommandError(EXIT.usage, [
-    { code, message, file: null, line: null, col: null, path: null, value: null, allowed: null, fix: null, ...more },
+    {
+      code,
+      message,
+      file: null,
+      line: null,
+      col: null,
+      path: null,
+      value: null,
+      allowed: null,
+      fix: null,
+      ...more,
+    },
   ]);
 }

@@ -27,7 +27,9 @@ function onStack(command: Command, required = true): Command {
 }
 
 function printing(command: Command, formats: string): Command {
-  return command.option("-o, --output <format>", `${formats} (default: text)`).option("--out <file>", "write to a file instead");
+  return command
+    .option("-o, --output <format>", `${formats} (default: text)`)
+    .option("--out <file>", "write to a file instead");
 }
 
 /**
@@ -38,11 +40,17 @@ function printing(command: Command, formats: string): Command {
 export function program(io: Io, run: (code: number | Promise<number>) => void): Command {
   const root = new Command("freehold")
     .description("Own your LLM serving: fit, price, policy and resources of a stack, before anything exists.")
-    .addHelpText("after", `${EXIT_TABLE}\n\nExamples:\n  freehold preview -s dev\n  freehold fit Qwen/Qwen3-8B-AWQ --instance g6.xlarge --context 16384\n  freehold check --graph export.json --profile gdpr --allowed-regions eea`);
+    .addHelpText(
+      "after",
+      `${EXIT_TABLE}\n\nExamples:\n  freehold preview -s dev\n  freehold fit Qwen/Qwen3-8B-AWQ --instance g6.xlarge --context 16384\n  freehold check --graph export.json --profile gdpr --allowed-regions eea`,
+    );
 
   printing(onStack(root.command("preview")), "text, json or markdown")
     .description("does it fit, what does it cost, is it allowed, what will be built")
-    .addHelpText("after", "\nExamples:\n  freehold preview -s dev\n  freehold preview -s eu-gdpr -o markdown --out preview.md")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  freehold preview -s dev\n  freehold preview -s eu-gdpr -o markdown --out preview.md",
+    )
     .action((flags: Flags) => run(import("./commands/preview.ts").then((m) => m.preview(flags, io))));
   printing(onStack(root.command("plan")), "text or json")
     .description("every decision of a stack, with why and what was passed over")
@@ -58,7 +66,9 @@ export function program(io: Io, run: (code: number | Promise<number>) => void): 
   printing(root.command("price <instance>").requiredOption("--region <region>", "AWS region"), "text or json")
     .description("the on-demand price of an instance type")
     .addHelpText("after", "\nExample:\n  freehold price g6e.xlarge --region eu-central-1")
-    .action((instance: string, flags: Flags) => run(import("./commands/price.ts").then((m) => m.price(instance, flags, io))));
+    .action((instance: string, flags: Flags) =>
+      run(import("./commands/price.ts").then((m) => m.price(instance, flags, io))),
+    );
   printing(onStack(root.command("check"), false), "text, json, sarif, junit or markdown")
     .option("--graph <file>", "stack export, preview --json or freehold.resources/v1 (repeatable)", collect)
     .option("--profile <names>", "gdpr, hipaa or both (default: the stack's own)")
@@ -66,12 +76,17 @@ export function program(io: Io, run: (code: number | Promise<number>) => void): 
     .option("--allowed-regions <regions>", "eea, eu-adequate, us, eusc or region names")
     .option("--policy-config <file>", "JSON file with the parameters of the rules")
     .description("the policy rules over a stack, or over any Pulumi graph")
-    .addHelpText("after", "\nExamples:\n  freehold check -s eu-gdpr -o sarif --out findings.sarif\n  freehold check --graph export.json --profile hipaa --allowed-regions us")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  freehold check -s eu-gdpr -o sarif --out findings.sarif\n  freehold check --graph export.json --profile hipaa --allowed-regions us",
+    )
     .action((flags: Flags) => run(import("./commands/check.ts").then((m) => m.check(flags, io))));
   printing(root.command("explain <control>"), "text or json")
     .description("what a control asks for, why, and by which article")
     .addHelpText("after", "\nExample:\n  freehold explain S3-03")
-    .action((control: string, flags: Flags) => run(import("./commands/explain.ts").then((m) => m.explain(control, flags, io))));
+    .action((control: string, flags: Flags) =>
+      run(import("./commands/explain.ts").then((m) => m.explain(control, flags, io))),
+    );
   printing(onStack(root.command("images")), "text or json")
     .description("every image and chart of a stack, with digest and source")
     .addHelpText("after", "\nExample:\n  freehold images -s dev")
@@ -95,7 +110,9 @@ export function program(io: Io, run: (code: number | Promise<number>) => void): 
     .command("completion <shell>")
     .description("completion script for bash, zsh or fish")
     .addHelpText("after", "\nExample:\n  freehold completion bash > /etc/bash_completion.d/freehold")
-    .action((shell: string) => run(import("./commands/completion.ts").then((m) => m.completion(shell, root, io))));
+    .action((shell: string) =>
+      run(import("./commands/completion.ts").then((m) => m.completion(shell, root, io))),
+    );
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((entry) => entry.commands)]) {
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: () => undefined });
@@ -125,8 +142,13 @@ function fitCommand(root: Command, io: Io, run: (code: number | Promise<number>)
     .option("--concurrency <n>", "requests at once, for throughput")
     .option("--batch <file>", "CSV with these flags as columns")
     .description("does a model fit a GPU, with how much room, and how fast")
-    .addHelpText("after", "\nExamples:\n  freehold fit openai/gpt-oss-120b\n  freehold fit Qwen/Qwen3-8B-AWQ --gpu L4-24G --context 16384\n  freehold fit --batch candidates.csv -o json")
-    .action((model: string | undefined, flags: Flags) => run(import("./commands/fit.ts").then((m) => m.fit(model, flags, io))));
+    .addHelpText(
+      "after",
+      "\nExamples:\n  freehold fit openai/gpt-oss-120b\n  freehold fit Qwen/Qwen3-8B-AWQ --gpu L4-24G --context 16384\n  freehold fit --batch candidates.csv -o json",
+    )
+    .action((model: string | undefined, flags: Flags) =>
+      run(import("./commands/fit.ts").then((m) => m.fit(model, flags, io))),
+    );
 }
 
 function costCommand(root: Command, io: Io, run: (code: number | Promise<number>) => void): void {
@@ -134,7 +156,10 @@ function costCommand(root: Command, io: Io, run: (code: number | Promise<number>
     .option("--graph <file>", "stack export or preview --json of any Pulumi program")
     .option("--region <region>", "region of resources that name none")
     .description("the bill of a month")
-    .addHelpText("after", "\nExamples:\n  freehold cost -s eu-gdpr\n  freehold cost --graph export.json --region eu-west-1\n  freehold cost diff dev eu-gdpr")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  freehold cost -s eu-gdpr\n  freehold cost --graph export.json --region eu-west-1\n  freehold cost diff dev eu-gdpr",
+    )
     .action((flags: Flags) => run(import("./commands/cost.ts").then((m) => m.cost(flags, io))));
   cost
     .command("diff <old> <new>")
@@ -190,14 +215,24 @@ function report(cause: unknown, root: Command, io: Io, wantsJson: boolean): numb
 
 /** Commander's message with did-you-mean over commands and flags. */
 function usage(cause: CommanderError, root: Command): ErrorRecord {
-  const message = cause.message.replace(/^error: /, "").split("\n")[0]!.replace(/^(\w)/, (letter) => letter.toLowerCase());
+  const message = cause.message
+    .replace(/^error: /, "")
+    .split("\n")[0]!
+    .replace(/^(\w)/, (letter) => letter.toLowerCase());
   const word = /'([^']+)'/.exec(message)?.[1] ?? null;
   const commands = [root, ...root.commands];
   const names =
     cause.code === "commander.unknownOption"
-      ? commands.flatMap((command) => command.options.flatMap((option) => [option.long, option.short].filter((name) => name !== undefined && name !== null)))
+      ? commands.flatMap((command) =>
+          command.options.flatMap((option) =>
+            [option.long, option.short].filter((name) => name !== undefined && name !== null),
+          ),
+        )
       : root.commands.map((command) => command.name());
-  const close = word && /unknown/.test(cause.code) ? nearest(word.split("=")[0]!, [...new Set(names)] as string[], 3) : [];
+  const close =
+    word && /unknown/.test(cause.code)
+      ? nearest(word.split("=")[0]!, [...new Set(names)] as string[], 3)
+      : [];
   return {
     code: cause.code.replace("commander.", "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
     message,
@@ -214,9 +249,12 @@ function usage(cause: CommanderError, root: Command): ErrorRecord {
 function print(errors: readonly ErrorRecord[], code: number, io: Io, wantsJson: boolean): number {
   if (wantsJson) io.out(`${JSON.stringify({ schema: "freehold.error/v1", errors }, null, 2)}\n`);
   for (const error of errors) {
-    const where = error.file ? `${error.file}${error.line === null ? "" : `:${error.line}:${error.col}`}: ` : "";
+    const where = error.file
+      ? `${error.file}${error.line === null ? "" : `:${error.line}:${error.col}`}: `
+      : "";
     io.err(`error: ${where}${error.message}\n`);
-    if (error.value !== null && !error.message.includes(String(error.value))) io.err(`  given: ${JSON.stringify(error.value)}\n`);
+    if (error.value !== null && !error.message.includes(String(error.value)))
+      io.err(`  given: ${JSON.stringify(error.value)}\n`);
     if (error.allowed && error.allowed.length > 0) io.err(`  allowed: ${error.allowed.join(", ")}\n`);
     if (error.fix) io.err(`  fix: ${error.fix}\n`);
   }

@@ -32,7 +32,10 @@ export class Access extends pulumi.ComponentResource {
     const parent = { parent: this };
     const role = new iam.Role(
       name,
-      { name: `${plan.name}-access`, assumeRolePolicy: JSON.stringify(servicePrincipal("ec2.amazonaws.com")) },
+      {
+        name: `${plan.name}-access`,
+        assumeRolePolicy: JSON.stringify(servicePrincipal("ec2.amazonaws.com")),
+      },
       parent,
     );
     const policy = new iam.RolePolicyAttachment(

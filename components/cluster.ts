@@ -75,7 +75,9 @@ export class Cluster extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn },
       );
-    const early = plan.cluster.addons.filter((entry) => BEFORE_NODES.has(entry.name)).map((entry) => addon(entry, []));
+    const early = plan.cluster.addons
+      .filter((entry) => BEFORE_NODES.has(entry.name))
+      .map((entry) => addon(entry, []));
     const systemRole = new NodeRole(`${name}-system-node`, { plan, role: "system-node" }, parent);
     this.gpuNodeRole = new NodeRole(`${name}-gpu-node`, { plan, role: "gpu-node" }, parent);
     this.nodeGroups = plan.nodeGroups.map(
@@ -89,7 +91,10 @@ export class Cluster extends pulumi.ComponentResource {
             roleArn: (group.role === "gpu" ? this.gpuNodeRole : systemRole).arn,
             ...(args.dataKeyArn !== undefined && { kmsKeyArn: args.dataKeyArn }),
           },
-          { parent: this, dependsOn: [...early, ...systemRole.nodes.policies, ...this.gpuNodeRole.nodes.policies] },
+          {
+            parent: this,
+            dependsOn: [...early, ...systemRole.nodes.policies, ...this.gpuNodeRole.nodes.policies],
+          },
         ),
     );
     const late = plan.cluster.addons
@@ -102,7 +107,10 @@ export class Cluster extends pulumi.ComponentResource {
   private clusterRole(name: string, plan: InfrastructurePlan, ownKey: boolean) {
     const role = new iam.Role(
       `${name}-role`,
-      { name: `${plan.name}-cluster`, assumeRolePolicy: JSON.stringify(servicePrincipal("eks.amazonaws.com")) },
+      {
+        name: `${plan.name}-cluster`,
+        assumeRolePolicy: JSON.stringify(servicePrincipal("eks.amazonaws.com")),
+      },
       { parent: this },
     );
     const policies: pulumi.Resource[] = [
@@ -123,7 +131,11 @@ export class Cluster extends pulumi.ComponentResource {
         },
       ]);
       policies.push(
-        new iam.RolePolicy(`${name}-secrets`, { role: role.name, policy: JSON.stringify(policy) }, { parent: this }),
+        new iam.RolePolicy(
+          `${name}-secrets`,
+          { role: role.name, policy: JSON.stringify(policy) },
+          { parent: this },
+        ),
       );
     }
     return { role, policies };

@@ -54,8 +54,15 @@ export class Governance extends pulumi.ComponentResource {
         { parent: this },
       );
     this.clusterLogGroup = logGroup("cluster-logs", plan.cluster.logGroup, plan.cluster.retentionDays);
-    this.flowLogGroup = logGroup("flow-logs", plan.network.flowLogs.logGroup, plan.network.flowLogs.retentionDays);
-    this.registerOutputs({ clusterLogGroup: this.clusterLogGroup.name, flowLogGroup: this.flowLogGroup.name });
+    this.flowLogGroup = logGroup(
+      "flow-logs",
+      plan.network.flowLogs.logGroup,
+      plan.network.flowLogs.retentionDays,
+    );
+    this.registerOutputs({
+      clusterLogGroup: this.clusterLogGroup.name,
+      flowLogGroup: this.flowLogGroup.name,
+    });
   }
 
   /** The raw children. */

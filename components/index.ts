@@ -9,6 +9,11 @@ export { NodeGroup, type NodeGroupArgs } from "./node-group.ts";
 export { Operators, type OperatorsArgs } from "./operators.ts";
 export { Platform, type PlatformArgs } from "./platform.ts";
 export { Scaling, type ScalingArgs } from "./scaling.ts";
-export { ModelService, type ModelServiceArgs, ServingNamespace, type ServingNamespaceArgs } from "./serving.ts";
+export {
+  ModelService,
+  type ModelServiceArgs,
+  ServingNamespace,
+  type ServingNamespaceArgs,
+} from "./serving.ts";
 export { WeightsBucket, type WeightsBucketArgs } from "./storage.ts";
 export { VpcEndpoints, type VpcEndpointsArgs } from "./vpc-endpoints.ts";

@@ -9,7 +9,11 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionB
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../plan/index.ts";
 
-type Constructor = new (name: string, args: never, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+type Constructor = new (
+  name: string,
+  args: never,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
 
 const KINDS: Record<string, Constructor> = {
   "apps/v1/Deployment": Deployment,

@@ -31,13 +31,22 @@ export class Network extends pulumi.ComponentResource {
     const parent = { parent: this };
     const vpc = new ec2.Vpc(
       name,
-      { cidrBlock: network.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: plan.name } },
+      {
+        cidrBlock: network.cidr,
+        enableDnsHostnames: true,
+        enableDnsSupport: true,
+        tags: { Name: plan.name },
+      },
       parent,
     );
     this.vpc = vpc;
     this.vpcId = vpc.id;
     // AWS gives every VPC an open default group; taking it over without rules closes it.
-    new ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, tags: { Name: `${plan.name}-closed` } }, parent);
+    new ec2.DefaultSecurityGroup(
+      `${name}-default`,
+      { vpcId: vpc.id, tags: { Name: `${plan.name}-closed` } },
+      parent,
+    );
 
     const gateways = this.natGateways(name, plan, vpc);
     const tables: ec2.RouteTable[] = [];
@@ -126,7 +135,12 @@ export class Network extends pulumi.ComponentResource {
     });
   }
 
-  private flowLogs(name: string, plan: InfrastructurePlan, vpc: ec2.Vpc, groupArn: pulumi.Input<string>): void {
+  private flowLogs(
+    name: string,
+    plan: InfrastructurePlan,
+    vpc: ec2.Vpc,
+    groupArn: pulumi.Input<string>,
+  ): void {
     const role = new iam.Role(
       `${name}-flow-logs`,
       {

@@ -47,7 +47,10 @@ export class Operators extends pulumi.ComponentResource {
         },
         {
           parent: this,
-          dependsOn: [...(namespace ? [namespace] : []), ...(chart.name === "karpenter" && crds ? [crds] : [])],
+          dependsOn: [
+            ...(namespace ? [namespace] : []),
+            ...(chart.name === "karpenter" && crds ? [crds] : []),
+          ],
         },
       );
       if (chart.name === "karpenter-crd") crds = release;

@@ -25,10 +25,14 @@ export class Scaling extends pulumi.ComponentResource {
       return [first, pool];
     });
     const scalers = args.plan.models.flatMap((model) =>
-      model.scaledObject ? [kubernetesObject(`${name}-${model.model}`, model.scaledObject, { parent: this })] : [],
+      model.scaledObject
+        ? [kubernetesObject(`${name}-${model.model}`, model.scaledObject, { parent: this })]
+        : [],
     );
     this.objects = [...nodes, ...scalers];
-    this.registerOutputs({ scaledModels: args.plan.models.filter((m) => m.scaledObject).map((m) => m.model) });
+    this.registerOutputs({
+      scaledModels: args.plan.models.filter((m) => m.scaledObject).map((m) => m.model),
+    });
   }
 
   /** The raw children. */

@@ -21,7 +21,8 @@ export class ServingNamespace extends pulumi.ComponentResource {
     const { plan } = args;
     this.namespace = kubernetesObject(name, plan.namespace, { parent: this });
     const inside = { parent: this, dependsOn: [this.namespace] };
-    for (const policy of plan.namespacePolicies) kubernetesObject(`${name}-${policy.metadata.name}`, policy, inside);
+    for (const policy of plan.namespacePolicies)
+      kubernetesObject(`${name}-${policy.metadata.name}`, policy, inside);
     this.apiKeySecret = new Secret(
       `${name}-api-key`,
       {
@@ -107,7 +108,10 @@ export class ModelService extends pulumi.ComponentResource {
 }
 
 /** The Deployment with the address of S3, the one value that is known only once the endpoint exists. */
-function withEnvironment(deployment: KubernetesObject, s3Url: pulumi.Input<string> | undefined): KubernetesObject {
+function withEnvironment(
+  deployment: KubernetesObject,
+  s3Url: pulumi.Input<string> | undefined,
+): KubernetesObject {
   if (s3Url === undefined) return deployment;
   const copy = structuredClone(deployment) as KubernetesObject & {
     spec: { template: { spec: { containers: { env: { name: string; value: pulumi.Input<string> }[] }[] } } };

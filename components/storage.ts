@@ -35,7 +35,11 @@ export class WeightsBucket extends pulumi.ComponentResource {
       },
       parent,
     );
-    new s3.BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, parent);
+    new s3.BucketOwnershipControls(
+      name,
+      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      parent,
+    );
     new s3.BucketServerSideEncryptionConfiguration(
       name,
       {
@@ -74,7 +78,11 @@ export class WeightsBucket extends pulumi.ComponentResource {
       { parent: this, dependsOn: [versioning] },
     );
     // A policy that the block would call public is refused while the block is being set.
-    new s3.BucketPolicy(name, { bucket, policy: JSON.stringify(plan.policy) }, { parent: this, dependsOn: [block] });
+    new s3.BucketPolicy(
+      name,
+      { bucket, policy: JSON.stringify(plan.policy) },
+      { parent: this, dependsOn: [block] },
+    );
     this.bucketName = bucket;
     this.registerOutputs({ bucketName: this.bucketName });
   }

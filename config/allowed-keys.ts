@@ -9,12 +9,22 @@ export function allowedKeys(path: Path, data: unknown): string[] {
   root ??= z.toJSONSchema(stackSchema, { io: "input" });
   let here: z.core.JSONSchema.BaseSchema[] = [root];
   for (const [index, step] of path.entries()) {
-    here = here.flatMap((schema) => alternatives(schema, valueAt(data, path.slice(0, index)))).flatMap((schema) => {
-      const next = typeof step === "number" ? schema.items : schema.properties?.[step];
-      return next && typeof next === "object" && !Array.isArray(next) ? [next as z.core.JSONSchema.BaseSchema] : [];
-    });
+    here = here
+      .flatMap((schema) => alternatives(schema, valueAt(data, path.slice(0, index))))
+      .flatMap((schema) => {
+        const next = typeof step === "number" ? schema.items : schema.properties?.[step];
+        return next && typeof next === "object" && !Array.isArray(next)
+          ? [next as z.core.JSONSchema.BaseSchema]
+          : [];
+      });
   }
-  return [...new Set(here.flatMap((schema) => alternatives(schema, valueAt(data, path))).flatMap((schema) => Object.keys(schema.properties ?? {})))];
+  return [
+    ...new Set(
+      here
+        .flatMap((schema) => alternatives(schema, valueAt(data, path)))
+        .flatMap((schema) => Object.keys(schema.properties ?? {})),
+    ),
+  ];
 }
 
 /** The branch that a discriminator picks, or every branch. */
@@ -22,6 +32,8 @@ function alternatives(schema: z.core.JSONSchema.BaseSchema, value: unknown): z.c
   const branches = (schema.oneOf ?? schema.anyOf ?? []) as z.core.JSONSchema.BaseSchema[];
   if (branches.length === 0) return [schema];
   const kind = typeof value === "object" && value !== null ? (value as { kind?: unknown }).kind : undefined;
-  const picked = branches.filter((branch) => (branch.properties?.["kind"] as { const?: unknown } | undefined)?.const === kind);
+  const picked = branches.filter(
+    (branch) => (branch.properties?.["kind"] as { const?: unknown } | undefined)?.const === kind,
+  );
   return picked.length > 0 ? picked : branches;
 }

@@ -9,10 +9,14 @@ const root = join(import.meta.dirname, "..");
 export function generated(): Record<string, string> {
   const cell = (text: string) => text.replace(/\|/g, "\\|");
   const rows = stackFields().map(
-    (field) => `| \`${field.path}\` | ${field.type} | ${field.default === "required" ? "required" : field.default ? `\`${cell(field.default)}\`` : ""} | ${cell(field.allowed)} | ${cell(field.description)} |`,
+    (field) =>
+      `| \`${field.path}\` | ${field.type} | ${field.default === "required" ? "required" : field.default ? `\`${cell(field.default)}\`` : ""} | ${cell(field.allowed)} | ${cell(field.description)} |`,
   );
   const text = `# The stack file\n\nEvery key of \`stacks/Pulumi.<stack>.yaml\`, generated from the schema (\`npm run docs:build\`). Unknown keys are errors.\n\n| key | type | default | allowed | meaning |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
-  return { "schemas/stack.schema.json": `${JSON.stringify(stackJsonSchema(), null, 2)}\n`, "docs/stack.md": text };
+  return {
+    "schemas/stack.schema.json": `${JSON.stringify(stackJsonSchema(), null, 2)}\n`,
+    "docs/stack.md": text,
+  };
 }
 
 if (process.argv[1] === import.meta.filename) {

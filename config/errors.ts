@@ -23,7 +23,9 @@ export interface FreeholdError {
 }
 
 /** A full record from the fields that are known. */
-export function freeholdError(known: Pick<FreeholdError, "code" | "message"> & Partial<FreeholdError>): FreeholdError {
+export function freeholdError(
+  known: Pick<FreeholdError, "code" | "message"> & Partial<FreeholdError>,
+): FreeholdError {
   return {
     code: known.code,
     message: known.message,
@@ -45,7 +47,9 @@ export function byPosition(a: FreeholdError, b: FreeholdError): number {
 
 /** `file:line:col: message` with the fix on a second line: what a terminal and an editor's problem matcher read. */
 export function formatError(error: FreeholdError): string {
-  const where = [error.file, error.line, error.line === null ? null : error.col].filter((part) => part !== null);
+  const where = [error.file, error.line, error.line === null ? null : error.col].filter(
+    (part) => part !== null,
+  );
   const head = where.length > 0 ? `${where.join(":")}: ${error.message}` : error.message;
   return error.fix ? `${head}\n  fix: ${error.fix}` : head;
 }

@@ -21,7 +21,11 @@ export function describeIssues(issues: readonly Issue[], data: unknown, placing:
 function describe(issue: Issue, data: unknown, placing: Placing): FreeholdError[] {
   const path = issue.path as Path;
   const value = valueAt(data, path);
-  const where = (at: Path, kind: "key" | "value") => ({ file: placing.file, ...placing.locate(at, kind), path: formatPath(at) });
+  const where = (at: Path, kind: "key" | "value") => ({
+    file: placing.file,
+    ...placing.locate(at, kind),
+    path: formatPath(at),
+  });
   const given = placing.secret(path) ? "[secret]" : value;
   switch (issue.code) {
     case "unrecognized_keys":
@@ -43,7 +47,10 @@ function describe(issue: Issue, data: unknown, placing: Placing): FreeholdError[
       return [
         freeholdError({
           code: value === undefined ? "missing" : "invalid-value",
-          message: value === undefined ? `${formatPath(path)} is missing` : `${formatPath(path)} cannot be ${show(given)}`,
+          message:
+            value === undefined
+              ? `${formatPath(path)} is missing`
+              : `${formatPath(path)} cannot be ${show(given)}`,
           ...where(path, "value"),
           value: given,
           allowed,
@@ -58,16 +65,26 @@ function describe(issue: Issue, data: unknown, placing: Placing): FreeholdError[
       const small = issue.code === "too_small";
       const bound = Number(small ? issue.minimum : issue.maximum);
       const sized = issue.origin === "array" || issue.origin === "string";
-      const word = small ? (issue.inclusive === false ? "more than" : "at least") : issue.inclusive === false ? "less than" : "at most";
+      const word = small
+        ? issue.inclusive === false
+          ? "more than"
+          : "at least"
+        : issue.inclusive === false
+          ? "less than"
+          : "at most";
       const unit = issue.origin === "array" ? " entries" : issue.origin === "string" ? " characters" : "";
       return [
         freeholdError({
           code: "out-of-range",
-          message: sized ? `${formatPath(path)} must have ${word} ${bound}${unit}` : `${formatPath(path)} must be ${word} ${bound}, not ${show(given)}`,
+          message: sized
+            ? `${formatPath(path)} must have ${word} ${bound}${unit}`
+            : `${formatPath(path)} must be ${word} ${bound}, not ${show(given)}`,
           ...where(path, "value"),
           value: given,
           allowed: [`${word} ${bound}${unit}`],
-          fix: sized ? null : `${last(path)}: ${issue.inclusive === false ? (small ? bound + 1 : bound - 1) : bound}`,
+          fix: sized
+            ? null
+            : `${last(path)}: ${issue.inclusive === false ? (small ? bound + 1 : bound - 1) : bound}`,
         }),
       ];
     }
@@ -87,12 +104,33 @@ function describe(issue: Issue, data: unknown, placing: Placing): FreeholdError[
   }
 }
 
-const NAMES: Record<string, string> = { string: "a text", number: "a number", int: "a whole number", boolean: "true or false", array: "a list", object: "a map of keys", record: "a map of keys" };
+const NAMES: Record<string, string> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a map of keys",
+  record: "a map of keys",
+};
 
-function wrongType(expected: string, path: Path, value: unknown, given: unknown, where: Partial<FreeholdError>): FreeholdError {
+function wrongType(
+  expected: string,
+  path: Path,
+  value: unknown,
+  given: unknown,
+  where: Partial<FreeholdError>,
+): FreeholdError {
   const name = NAMES[expected] ?? expected;
   if (value === undefined || value === null) {
-    return freeholdError({ code: "missing", message: `${formatPath(path)} is missing`, ...where, value: null, allowed: [name], fix: `add ${last(path)}` });
+    return freeholdError({
+      code: "missing",
+      message: `${formatPath(path)} is missing`,
+      ...where,
+      value: null,
+      allowed: [name],
+      fix: `add ${last(path)}`,
+    });
   }
   const numeric = typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value));
   const fix =
@@ -101,17 +139,33 @@ function wrongType(expected: string, path: Path, value: unknown, given: unknown,
       : expected === "string" && typeof value === "number"
         ? `put it in quotes: ${last(path)}: "${value}"`
         : null;
-  return freeholdError({ code: "wrong-type", message: `${formatPath(path)} must be ${name}, not ${show(given)}`, ...where, value: given, allowed: [name], fix });
+  return freeholdError({
+    code: "wrong-type",
+    message: `${formatPath(path)} must be ${name}, not ${show(given)}`,
+    ...where,
+    value: given,
+    allowed: [name],
+    fix,
+  });
 }
 
 /** A union fails as a whole; the discriminator is what a user can act on. */
-function union(issue: Extract<Issue, { code: "invalid_union" }>, path: Path, value: unknown, given: unknown, where: Partial<FreeholdError>): FreeholdError[] {
+function union(
+  issue: Extract<Issue, { code: "invalid_union" }>,
+  path: Path,
+  value: unknown,
+  given: unknown,
+  where: Partial<FreeholdError>,
+): FreeholdError[] {
   const discriminator = (issue as { discriminator?: string }).discriminator;
   const allowed = discriminator === "kind" ? ["eks", "existing"] : ["a text or a list of texts"];
   return [
     freeholdError({
       code: value === undefined ? "missing" : "invalid-value",
-      message: value === undefined ? `${formatPath(path)} is missing` : `${formatPath(path)} cannot be ${show(given)}`,
+      message:
+        value === undefined
+          ? `${formatPath(path)} is missing`
+          : `${formatPath(path)} cannot be ${show(given)}`,
       ...where,
       value: given,
       allowed,
@@ -121,7 +175,10 @@ function union(issue: Extract<Issue, { code: "invalid_union" }>, path: Path, val
 }
 
 function words(issue: Issue): string {
-  if (issue.code === "invalid_format") return /^Invalid/.test(issue.message) ? `must match ${(issue as { pattern?: string }).pattern ?? issue.format}` : `must be ${issue.message}`;
+  if (issue.code === "invalid_format")
+    return /^Invalid/.test(issue.message)
+      ? `must match ${(issue as { pattern?: string }).pattern ?? issue.format}`
+      : `must be ${issue.message}`;
   return issue.message;
 }
 

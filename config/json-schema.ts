@@ -5,11 +5,16 @@ type Schema = Record<string, unknown>;
 
 /** JSON Schema (draft-07) of a whole Pulumi.<stack>.yaml file, for editors. */
 export function stackJsonSchema(): Schema {
-  const { $schema, properties, required, ...rest } = z.toJSONSchema(stackSchema, { target: "draft-7", io: "input" }) as Schema & {
+  const { $schema, properties, required, ...rest } = z.toJSONSchema(stackSchema, {
+    target: "draft-7",
+    io: "input",
+  }) as Schema & {
     properties: Record<string, unknown>;
     required?: string[];
   };
-  const renamed = Object.fromEntries(Object.entries(properties).map(([key, value]) => [`freehold:${key}`, value]));
+  const renamed = Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [`freehold:${key}`, value]),
+  );
   return {
     $schema,
     title: "Freehold stack file",
@@ -55,7 +60,12 @@ function fields(schema: Schema, prefix: string): Field[] {
     found.push({
       path,
       type: typeName(value),
-      default: value["default"] !== undefined ? JSON.stringify(value["default"]) : required.has(key) ? "required" : "",
+      default:
+        value["default"] !== undefined
+          ? JSON.stringify(value["default"])
+          : required.has(key)
+            ? "required"
+            : "",
       allowed: allowed(value),
       description: String(value["description"] ?? ""),
     });
@@ -75,7 +85,14 @@ function typeName(schema: Schema): string {
   const list = (schema["oneOf"] ?? schema["anyOf"]) as Schema[] | undefined;
   if (list) return [...new Set(list.map(typeName))].join(" or ");
   if (schema["const"] !== undefined) return "text";
-  const names: Record<string, string> = { string: "text", number: "number", integer: "whole number", boolean: "true or false", array: "list", object: "map" };
+  const names: Record<string, string> = {
+    string: "text",
+    number: "number",
+    integer: "whole number",
+    boolean: "true or false",
+    array: "list",
+    object: "map",
+  };
   return names[String(schema["type"])] ?? "";
 }
 

@@ -36,7 +36,9 @@ const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export function listStacks(dir: string, configDir = "stacks"): string[] {
   const folder = join(dir, configDir);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? []).sort();
+  return readdirSync(folder)
+    .flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? [])
+    .sort();
 }
 
 /** Finds, reads and validates the file of a stack. */
@@ -56,7 +58,14 @@ export async function loadStack(options: LoadOptions): Promise<LoadResult> {
   if (!STACK_NAME.test(options.stack) || !existsSync(path)) {
     const known = listStacks(options.dir, project.configDir);
     const close = nearest(options.stack, known, 1)[0];
-    return fail("stack-not-found", `there is no stack ${options.stack}`, file, options.stack, known, close ? `did you mean ${close}?` : known[0] ? `-s ${known[0]}` : "freehold init");
+    return fail(
+      "stack-not-found",
+      `there is no stack ${options.stack}`,
+      file,
+      options.stack,
+      known,
+      close ? `did you mean ${close}?` : known[0] ? `-s ${known[0]}` : "freehold init",
+    );
   }
   const size = statSync(path).size;
   if (size > MAX_BYTES) return { ok: false, errors: [tooLarge(file, size)] };
@@ -68,18 +77,51 @@ export async function loadStack(options: LoadOptions): Promise<LoadResult> {
 function readProject(dir: string): { name: string; configDir: string } | { errors: FreeholdError[] } {
   const path = join(dir, "Pulumi.yaml");
   if (!existsSync(path)) {
-    return { errors: [freeholdError({ code: "project-not-found", message: "there is no Pulumi.yaml here", file: "Pulumi.yaml", fix: "--stack-dir FOLDER, or freehold init" })] };
+    return {
+      errors: [
+        freeholdError({
+          code: "project-not-found",
+          message: "there is no Pulumi.yaml here",
+          file: "Pulumi.yaml",
+          fix: "--stack-dir FOLDER, or freehold init",
+        }),
+      ],
+    };
   }
   const read = readYaml(readFileSync(path), "Pulumi.yaml");
   if (!read.ok) return { errors: read.errors };
   const data = read.doc.data as { name?: unknown; stackConfigDir?: unknown; config?: unknown } | null;
   if (typeof data?.name !== "string") {
-    return { errors: [freeholdError({ code: "missing", message: "Pulumi.yaml names no project", file: "Pulumi.yaml", line: 1, col: 1, path: "name", fix: "name: freehold" })] };
+    return {
+      errors: [
+        freeholdError({
+          code: "missing",
+          message: "Pulumi.yaml names no project",
+          file: "Pulumi.yaml",
+          line: 1,
+          col: 1,
+          path: "name",
+          fix: "name: freehold",
+        }),
+      ],
+    };
   }
-  const folder = typeof data.stackConfigDir === "string" ? data.stackConfigDir : typeof data.config === "string" ? data.config : ".";
+  const folder =
+    typeof data.stackConfigDir === "string"
+      ? data.stackConfigDir
+      : typeof data.config === "string"
+        ? data.config
+        : ".";
   return { name: data.name, configDir: folder };
 }
 
-function fail(code: string, message: string, file: string, value: unknown, allowed: string[], fix: string): LoadResult {
+function fail(
+  code: string,
+  message: string,
+  file: string,
+  value: unknown,
+  allowed: string[],
+  fix: string,
+): LoadResult {
   return { ok: false, errors: [freeholdError({ code, message, file, value, allowed, fix })] };
 }

@@ -12,7 +12,12 @@ export function parseOverride(text: string): Override | FreeholdError {
   const equals = text.indexOf("=");
   const key = text.slice(0, Math.max(0, equals));
   const path = key.startsWith("freehold:") ? parsePath(key.slice("freehold:".length)) : null;
-  if (equals < 0 || path === null || typeof path[0] !== "string" || path.some((step) => step === "__proto__")) {
+  if (
+    equals < 0 ||
+    path === null ||
+    typeof path[0] !== "string" ||
+    path.some((step) => step === "__proto__")
+  ) {
     return freeholdError({
       code: "invalid-override",
       message: `--config ${text} is not an override`,
@@ -32,13 +37,17 @@ export function parseOverride(text: string): Override | FreeholdError {
 }
 
 /** Writes overrides into a copy of the data; maps and lists that are missing on the way are made. */
-export function applyOverrides(data: Record<string, unknown>, overrides: readonly Override[]): Record<string, unknown> {
+export function applyOverrides(
+  data: Record<string, unknown>,
+  overrides: readonly Override[],
+): Record<string, unknown> {
   const copy = structuredClone(data);
   for (const { path, value } of overrides) {
     let here: Record<string | number, unknown> = copy;
     for (const [index, step] of path.slice(0, -1).entries()) {
       const next = Object.hasOwn(here, step) ? here[step] : undefined;
-      if (typeof next !== "object" || next === null) here[step] = typeof path[index + 1] === "number" ? [] : {};
+      if (typeof next !== "object" || next === null)
+        here[step] = typeof path[index + 1] === "number" ? [] : {};
       here = here[step] as Record<string | number, unknown>;
     }
     here[path.at(-1)!] = value;

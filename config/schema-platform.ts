@@ -6,11 +6,16 @@ const duration = z.int().min(1);
 /** The AWS account and region. Left out for `cluster.kind: existing`. */
 export const awsSchema = z
   .strictObject({
-    region: z.string().regex(regionName, "an AWS region such as eu-central-1").describe("Region of every resource."),
+    region: z
+      .string()
+      .regex(regionName, "an AWS region such as eu-central-1")
+      .describe("Region of every resource."),
     accountId: z
       .string()
       .regex(/^\d{12}$/, "twelve digits, quoted")
-      .describe("Account the stack may be built in; becomes the provider's allowedAccountIds, and makes every ARN known before anything exists."),
+      .describe(
+        "Account the stack may be built in; becomes the provider's allowedAccountIds, and makes every ARN known before anything exists.",
+      ),
   })
   .describe("Where the AWS resources live.");
 
@@ -21,7 +26,10 @@ export const residencySchema = z
       .union([z.string(), z.array(z.string())])
       .default([])
       .describe("Regions, or sets: eea, eu-adequate, us, eusc. Required by gdpr and hipaa."),
-    allowGlobalServices: z.array(z.string()).default([]).describe("Global AWS services that are accepted, e.g. cloudfront."),
+    allowGlobalServices: z
+      .array(z.string())
+      .default([])
+      .describe("Global AWS services that are accepted, e.g. cloudfront."),
   })
   .describe("Regions in which data may live.");
 
@@ -29,10 +37,18 @@ export const networkSchema = z
   .strictObject({
     cidr: z
       .string()
-      .regex(/^(\d{1,3}\.){3}\d{1,3}\/(1[6-9]|20)$/, "a private IPv4 block from /16 to /20, e.g. 10.40.0.0/16")
+      .regex(
+        /^(\d{1,3}\.){3}\d{1,3}\/(1[6-9]|20)$/,
+        "a private IPv4 block from /16 to /20, e.g. 10.40.0.0/16",
+      )
       .default("10.40.0.0/16")
       .describe("Address block of the VPC."),
-    availabilityZones: z.int().min(2).max(4).default(3).describe("Availability Zones with a private subnet each."),
+    availabilityZones: z
+      .int()
+      .min(2)
+      .max(4)
+      .default(3)
+      .describe("Availability Zones with a private subnet each."),
     egress: z
       .enum(["endpoints", "nat", "nat-per-az"])
       .default("nat-per-az")
@@ -64,7 +80,10 @@ const eksSchema = z.strictObject({
     .describe("IAM principals with cluster-admin through EKS access entries."),
   systemNodes: z
     .strictObject({
-      instance: z.string().default("m7i.large").describe("Instance type of the nodes that run the operators."),
+      instance: z
+        .string()
+        .default("m7i.large")
+        .describe("Instance type of the nodes that run the operators."),
       count: z.int().min(2).max(20).default(2).describe("Number of them, spread over the zones."),
     })
     .prefault({})
@@ -77,7 +96,9 @@ const existingSchema = z.strictObject({
   kubeconfig: z
     .string()
     .optional()
-    .describe("Kubeconfig as a secret (`pulumi config set --secret --path freehold:cluster.kubeconfig`). Default: the file in KUBECONFIG."),
+    .describe(
+      "Kubeconfig as a secret (`pulumi config set --secret --path freehold:cluster.kubeconfig`). Default: the file in KUBECONFIG.",
+    ),
   version: z
     .string()
     .regex(/^1\.\d{2}$/)
@@ -100,7 +121,9 @@ const existingSchema = z.strictObject({
   operators: z
     .enum(["install", "present"])
     .default("present")
-    .describe("present: KEDA, the Prometheus operator and the device plugin are there. install: Freehold installs them."),
+    .describe(
+      "present: KEDA, the Prometheus operator and the device plugin are there. install: Freehold installs them.",
+    ),
 });
 
 /** The Kubernetes cluster: one we build, or one that exists. */
@@ -113,7 +136,9 @@ export const encryptionSchema = z
     customerKeys: z
       .boolean()
       .default(true)
-      .describe("Customer-managed KMS keys for secrets, volumes, buckets and logs. Required by gdpr and hipaa."),
+      .describe(
+        "Customer-managed KMS keys for secrets, volumes, buckets and logs. Required by gdpr and hipaa.",
+      ),
   })
   .describe("Encryption at rest.");
 
@@ -122,8 +147,13 @@ export const weightsSchema = z
     from: z
       .enum(["s3", "pvc", "hub"])
       .default("s3")
-      .describe("s3: the stack's own bucket. pvc: a claim that exists in the namespace. hub: Hugging Face at start-up."),
-    claim: z.string().optional().describe("Name of the PersistentVolumeClaim for `from: pvc`; weights at /<model id>."),
+      .describe(
+        "s3: the stack's own bucket. pvc: a claim that exists in the namespace. hub: Hugging Face at start-up.",
+      ),
+    claim: z
+      .string()
+      .optional()
+      .describe("Name of the PersistentVolumeClaim for `from: pvc`; weights at /<model id>."),
   })
   .describe("Where the engines read the weights from.");
 
@@ -144,14 +174,22 @@ export const monitoringSchema = z
 export const retentionSchema = z
   .strictObject({
     logDays: duration.default(365).describe("Days that log groups keep events."),
-    auditLogDays: duration.default(365).describe("Days that control-plane and flow logs are kept (hipaa: 2192 is the common six-year reading)."),
+    auditLogDays: duration
+      .default(365)
+      .describe(
+        "Days that control-plane and flow logs are kept (hipaa: 2192 is the common six-year reading).",
+      ),
   })
   .describe("How long logs are kept. CloudWatch accepts a fixed list of values.");
 
 export const budgetSchema = z
   .strictObject({
     monthlyUsd: z.number().min(0).optional().describe("Budget of a month, US dollars."),
-    perMillionTokensUsd: z.number().min(0).optional().describe("Budget per million tokens, input and output together."),
+    perMillionTokensUsd: z
+      .number()
+      .min(0)
+      .optional()
+      .describe("Budget per million tokens, input and output together."),
     basis: z.enum(["expected", "max"]).default("expected").describe("Which case of the bill counts."),
   })
   .describe("Over it, `freehold preview` exits 10.");
@@ -159,9 +197,18 @@ export const budgetSchema = z
 export const hardwareSchema = z
   .strictObject({
     purchaseUsd: z.number().positive().describe("Purchase price of all GPU nodes together."),
-    purchasedOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).optional().describe("Date of the quotation or invoice."),
+    purchasedOn: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/)
+      .optional()
+      .describe("Date of the quotation or invoice."),
     source: z.string().min(1).describe("Where the price comes from: the quotation or invoice."),
-    salvagePct: z.number().min(0).max(100).default(10).describe("Share of the price that is left after `years`."),
+    salvagePct: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(10)
+      .describe("Share of the price that is left after `years`."),
     years: z.number().positive().max(15).default(4).describe("Years of use."),
     interestPct: z.number().min(0).max(100).default(5).describe("Yearly cost of capital, per cent."),
     powerWatts: z.number().positive().describe("Mean draw of all nodes together under load."),
@@ -192,6 +239,9 @@ export const policySchema = z
       .describe("Registries (with a trailing slash) that images may come from."),
     allowedEgressHosts: z.array(z.string()).default([]).describe("Hosts that pods may reach."),
     allowedLlmHosts: z.array(z.string()).default([]).describe("Hosted LLM APIs that may be called."),
-    waivers: z.array(waiverSchema).default([]).describe("Accepted findings, each with an owner and a last day."),
+    waivers: z
+      .array(waiverSchema)
+      .default([])
+      .describe("Accepted findings, each with an owner and a last day."),
   })
   .describe("Parameters of the policy rules.");

@@ -65,7 +65,9 @@ export const stackSchema = z
     tags: z
       .record(z.string().regex(/^[\w.:/=+\-@ ]{1,128}$/), z.string().max(256))
       .default({})
-      .describe("Tags on every AWS resource, beside the ones Freehold sets (freehold:stack, freehold:component)."),
+      .describe(
+        "Tags on every AWS resource, beside the ones Freehold sets (freehold:stack, freehold:component).",
+      ),
   })
   .describe("A Freehold stack: one priced, policy-checked LLM service.");
 

@@ -13,7 +13,10 @@ export function validate(data: Record<string, unknown>, placing: Placing): Valid
   if (!result.success) {
     const issues = result.error.issues.map((issue) =>
       issue.code === "unrecognized_keys"
-        ? { ...issue, allowedKeys: Object.fromEntries(allowedKeys(issue.path as Path, data).map((key) => [key, true])) }
+        ? {
+            ...issue,
+            allowedKeys: Object.fromEntries(allowedKeys(issue.path as Path, data).map((key) => [key, true])),
+          }
         : issue,
     );
     return { ok: false, errors: describeIssues(issues, data, placing).sort(byPosition) };

@@ -9,8 +9,8 @@ import {
   Lexer,
   LineCounter,
   type Node,
-  Parser,
   type ParsedNode,
+  Parser,
 } from "yaml";
 import { byPosition, type FreeholdError, freeholdError } from "./errors.ts";
 import { formatPath, type Path } from "./path.ts";
@@ -52,7 +52,9 @@ export function readYaml(
   if ("error" in decoded) return { ok: false, errors: [decoded.error] };
   const reader = new Reader(decoded.text, file);
   const doc = reader.read();
-  return reader.errors.length > 0 ? { ok: false, errors: reader.errors.sort(byPosition) } : { ok: true, doc: doc! };
+  return reader.errors.length > 0
+    ? { ok: false, errors: reader.errors.sort(byPosition) }
+    : { ok: true, doc: doc! };
 }
 
 class Reader {
@@ -73,10 +75,20 @@ class Reader {
     if (this.errors.length > 0) return null;
     const [first, second] = documents;
     if (second) {
-      this.refuse(second.range[0], "yaml-documents", "a stack file is one YAML document; a second one begins here", "remove the line '---' and what follows it");
+      this.refuse(
+        second.range[0],
+        "yaml-documents",
+        "a stack file is one YAML document; a second one begins here",
+        "remove the line '---' and what follows it",
+      );
     }
     const data = first?.contents ? this.plain(first.contents, []) : null;
-    return { data, secrets: this.secrets, locate: (path, at) => this.locate(path, at), source: (path) => this.places.get(id(path))?.source ?? null };
+    return {
+      data,
+      secrets: this.secrets,
+      locate: (path, at) => this.locate(path, at),
+      source: (path) => this.places.get(id(path))?.source ?? null,
+    };
   }
 
   /** Lexer and parser work with a stack of their own, so depth is known before the recursive composer runs. */
@@ -86,18 +98,34 @@ class Reader {
     for (const lexeme of new Lexer().lex(this.text)) {
       for (const token of parser.next(lexeme)) tokens.push(token);
       if (parser.stack.length > MAX_DEPTH + 2) {
-        this.refuse(parser.offset, "yaml-depth", `nested deeper than ${MAX_DEPTH} levels`, "a stack needs seven levels at most; remove the brackets or the indentation");
+        this.refuse(
+          parser.offset,
+          "yaml-depth",
+          `nested deeper than ${MAX_DEPTH} levels`,
+          "a stack needs seven levels at most; remove the brackets or the indentation",
+        );
         return [];
       }
     }
     for (const token of parser.end()) tokens.push(token);
     const directive = tokens.find((token) => token.type === "directive");
     if (directive) {
-      this.refuse(directive.offset, "yaml-directive", "YAML directives (lines that begin with '%') are not read", "remove the line");
+      this.refuse(
+        directive.offset,
+        "yaml-directive",
+        "YAML directives (lines that begin with '%') are not read",
+        "remove the line",
+      );
       return [];
     }
     // Duplicate keys are looked for in plain(): the library's own check is quadratic in the size of a map.
-    const composer = new Composer({ version: "1.2", uniqueKeys: false, lineCounter: this.lines, prettyErrors: false, strict: true });
+    const composer = new Composer({
+      version: "1.2",
+      uniqueKeys: false,
+      lineCounter: this.lines,
+      prettyErrors: false,
+      strict: true,
+    });
     const documents = [...composer.compose(tokens, true, this.text.length)];
     const seen = new Set<number>();
     for (const problem of documents.flatMap((document) => document.errors)) {
@@ -111,7 +139,13 @@ class Reader {
   private syntax(offset: number, message: string, line: number): void {
     const start = this.lines.lineStarts[line - 1] ?? 0;
     const tab = /^[ ]*\t/.exec(this.text.slice(start));
-    if (tab) this.refuse(start + tab[0].length - 1, "yaml-tab", "a tab indents this line; YAML allows spaces only", "replace the tab with spaces");
+    if (tab)
+      this.refuse(
+        start + tab[0].length - 1,
+        "yaml-tab",
+        "a tab indents this line; YAML allows spaces only",
+        "replace the tab with spaces",
+      );
     else this.refuse(offset, "yaml-syntax", `not valid YAML: ${message}`, null);
   }
 
@@ -122,7 +156,8 @@ class Reader {
       this.refuse(offset, "yaml-alias", `aliases are not read: *${node.source}`, "write the value out");
       return null;
     }
-    if (node.anchor) this.refuse(offset, "yaml-anchor", `anchors are not read: &${node.anchor}`, `remove &${node.anchor}`);
+    if (node.anchor)
+      this.refuse(offset, "yaml-anchor", `anchors are not read: &${node.anchor}`, `remove &${node.anchor}`);
     if (node.tag && /^[&!]/.test(this.text.slice(offset)) === false && this.tagBefore(offset)) {
       this.refuse(offset, "yaml-tag", "YAML tags are not read", "remove the tag");
     }
@@ -150,12 +185,21 @@ class Reader {
       }
       const name = key.source ?? String(key.value);
       const shown = formatPath([...path, name]);
-      if (key.anchor) this.refuse(offset, "yaml-anchor", `anchors are not read: &${key.anchor}`, `remove &${key.anchor}`);
-      if (name === "<<") this.refuse(offset, "yaml-merge", "merge keys are not read: <<", "write the keys out", shown);
-      else if (name === "__proto__") this.refuse(offset, "unknown-key", "__proto__ is not a key", "remove it", shown);
+      if (key.anchor)
+        this.refuse(offset, "yaml-anchor", `anchors are not read: &${key.anchor}`, `remove &${key.anchor}`);
+      if (name === "<<")
+        this.refuse(offset, "yaml-merge", "merge keys are not read: <<", "write the keys out", shown);
+      else if (name === "__proto__")
+        this.refuse(offset, "unknown-key", "__proto__ is not a key", "remove it", shown);
       else if (Object.hasOwn(data, name)) {
         const first = this.lines.linePos(this.places.get(id([...path, name]))!.key!);
-        this.refuse(offset, "duplicate-key", `${shown} is given twice; first in line ${first.line}`, "keep one of the two", shown);
+        this.refuse(
+          offset,
+          "duplicate-key",
+          `${shown} is given twice; first in line ${first.line}`,
+          "keep one of the two",
+          shown,
+        );
       } else data[name] = this.child(pair.value as ParsedNode | null, [...path, name], offset);
     }
     return data;
@@ -185,7 +229,13 @@ class Reader {
     return { line: Math.max(1, line), col: Math.max(1, col) };
   }
 
-  private refuse(offset: number, code: string, message: string, fix: string | null, path: string | null = null): void {
+  private refuse(
+    offset: number,
+    code: string,
+    message: string,
+    fix: string | null,
+    path: string | null = null,
+  ): void {
     this.errors.push(freeholdError({ code, message, file: this.file, ...this.position(offset), path, fix }));
   }
 }
@@ -194,7 +244,9 @@ class Reader {
 function isCiphertext(data: unknown): boolean {
   if (typeof data !== "object" || data === null || Array.isArray(data)) return false;
   const keys = Object.keys(data);
-  return keys.length === 1 && keys[0] === "secure" && typeof (data as { secure: unknown }).secure === "string";
+  return (
+    keys.length === 1 && keys[0] === "secure" && typeof (data as { secure: unknown }).secure === "string"
+  );
 }
 
 function id(path: Path): string {

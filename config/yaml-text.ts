@@ -19,7 +19,10 @@ export function tooLarge(file: string, bytes: number): FreeholdError {
  * Bytes -> text: refuses what is too large or not UTF-8 (with the position of the first bad byte) and drops a
  * byte order mark.
  */
-export function decodeText(input: string | Uint8Array, file: string): { text: string } | { error: FreeholdError } {
+export function decodeText(
+  input: string | Uint8Array,
+  file: string,
+): { text: string } | { error: FreeholdError } {
   const bytes = typeof input === "string" ? utf8Length(input) : input.byteLength;
   if (bytes > MAX_BYTES) return { error: tooLarge(file, bytes) };
   if (typeof input === "string") return { text: input.startsWith("\uFEFF") ? input.slice(1) : input };

@@ -17,7 +17,8 @@ export function parseGraph(text: string, name: string): ResourceGraph {
   try {
     if (document["schema"] === "freehold.resources/v1") return plainList(document, name, text);
     const deployment = document["deployment"];
-    if (isObject(deployment)) return fromStates(list(deployment["resources"] ?? [], "deployment.resources"), name);
+    if (isObject(deployment))
+      return fromStates(list(deployment["resources"] ?? [], "deployment.resources"), name);
     if (Array.isArray(document["steps"])) return fromSteps(document["steps"], name);
   } catch (cause) {
     if (cause instanceof RangeError) throw shape(`the file is ${cause.message}`);
@@ -32,8 +33,18 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     const message = (cause as Error).message;
     const offset = /position (\d+)/.exec(message);
-    const at = offset ? place(text, Number(offset[1])) : text.trim() === "" ? { line: 1, col: 1 } : place(text, text.length);
-    throw new GraphError("not-json", `not JSON: ${message.replace(/\s+/g, " ").slice(0, 120)}`, at.line, at.col, "write the file with `pulumi stack export --file` or `freehold graph`");
+    const at = offset
+      ? place(text, Number(offset[1]))
+      : text.trim() === ""
+        ? { line: 1, col: 1 }
+        : place(text, text.length);
+    throw new GraphError(
+      "not-json",
+      `not JSON: ${message.replace(/\s+/g, " ").slice(0, 120)}`,
+      at.line,
+      at.col,
+      "write the file with `pulumi stack export --file` or `freehold graph`",
+    );
   }
 }
 
@@ -44,7 +55,13 @@ function place(text: string, offset: number): { line: number; col: number } {
 }
 
 function shape(message: string): GraphError {
-  return new GraphError("not-a-graph", message, null, null, "pass the output of `pulumi stack export`, `pulumi preview --json` or `freehold graph`");
+  return new GraphError(
+    "not-a-graph",
+    message,
+    null,
+    null,
+    "pass the output of `pulumi stack export`, `pulumi preview --json` or `freehold graph`",
+  );
 }
 
 function isObject(value: unknown): value is Json {
@@ -98,7 +115,13 @@ function fromStates(states: Json[], name: string): ResourceGraph {
 
 /** Steps of `pulumi preview --json`: what will be there afterwards. */
 function fromSteps(steps: unknown[], name: string): ResourceGraph {
-  const gone = new Set(["delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace"]);
+  const gone = new Set([
+    "delete",
+    "delete-replaced",
+    "discard",
+    "discard-replaced",
+    "remove-pending-replace",
+  ]);
   const states = new Map<string, Json>();
   for (const step of list(steps, "steps")) {
     if (gone.has(String(step["op"]))) continue;
@@ -127,14 +150,28 @@ function plainList(document: Json, name: string, source: string): ResourceGraph 
     const offset = source.indexOf(JSON.stringify(reference), source.indexOf(`"${where.split(".").at(-1)}"`));
     const at = offset >= 0 ? place(source, offset) : { line: null, col: null };
     throw found
-      ? new GraphError("ambiguous-ref", `${where}: ${found.length} resources are named ${JSON.stringify(reference)}`, at.line, at.col, "write type::name")
-      : new GraphError("dangling-ref", `${where}: no resource is named ${JSON.stringify(reference)}`, at.line, at.col, "name a resource of the file, or remove the reference");
+      ? new GraphError(
+          "ambiguous-ref",
+          `${where}: ${found.length} resources are named ${JSON.stringify(reference)}`,
+          at.line,
+          at.col,
+          "write type::name",
+        )
+      : new GraphError(
+          "dangling-ref",
+          `${where}: no resource is named ${JSON.stringify(reference)}`,
+          at.line,
+          at.col,
+          "name a resource of the file, or remove the reference",
+        );
   };
   const resources = entries.map((entry, index): Resource => {
     const where = `resources[${index}]`;
     const refs: Record<string, string[]> = {};
     for (const [path, targets] of Object.entries(isObject(entry["refs"]) ? entry["refs"] : {})) {
-      refs[path] = (Array.isArray(targets) ? targets : [targets]).map((target) => resolve(target, `${where}.refs.${path}`));
+      refs[path] = (Array.isArray(targets) ? targets : [targets]).map((target) =>
+        resolve(target, `${where}.refs.${path}`),
+      );
     }
     return {
       urn: urns[index]!,
@@ -150,5 +187,9 @@ function plainList(document: Json, name: string, source: string): ResourceGraph 
       protect: false,
     };
   });
-  return buildGraph(name, resources, normalize(isObject(document["config"]) ? document["config"] : {}) as Props);
+  return buildGraph(
+    name,
+    resources,
+    normalize(isObject(document["config"]) ? document["config"] : {}) as Props,
+  );
 }

@@ -43,4 +43,8 @@ export interface ResourceGraph {
 }
 
 /** What a property path holds. `unknown` also when an ancestor is unknown. */
-export type Lookup = { state: "known"; value: unknown } | { state: "unknown" } | { state: "secret" } | { state: "absent" };
+export type Lookup =
+  | { state: "known"; value: unknown }
+  | { state: "unknown" }
+  | { state: "secret" }
+  | { state: "absent" };

@@ -48,7 +48,8 @@ interface Host {
 
 function hostOf(model: ModelSpec, spec: StackSpec, allocatableMib: number | null): Host {
   const { inputTokens, outputTokens } = model.load ?? spec.load ?? { inputTokens: 1000, outputTokens: 300 };
-  const driver = spec.cluster.kind === "existing" ? spec.cluster.nodes.driver : (ami(GPU_AMI)?.driver ?? null);
+  const driver =
+    spec.cluster.kind === "existing" ? spec.cluster.nodes.driver : (ami(GPU_AMI)?.driver ?? null);
   return { allocatableMib, driver, load: { inputTokens, outputTokens } };
 }
 
@@ -100,7 +101,12 @@ function bestOnNode(
 }
 
 /** Nodes of a cluster that exists: one candidate, whatever it says. */
-export function ownedCandidates(model: ModelSpec, spec: StackSpec, shape: ModelShape, engine: EngineVersion): Candidate[] {
+export function ownedCandidates(
+  model: ModelSpec,
+  spec: StackSpec,
+  shape: ModelShape,
+  engine: EngineVersion,
+): Candidate[] {
   if (spec.cluster.kind !== "existing") return [];
   const { nodes } = spec.cluster;
   const gpu = gpuNamed(nodes.gpu);
@@ -124,7 +130,9 @@ export function awsCandidates(
   const rejected: Rejection[] = [];
   const candidates: Candidate[] = [];
   const unpriced: { value: string; onDemand: number }[] = [];
-  const pool = model.instance ? [instanceNamed(model.instance)].filter((row) => row !== undefined) : instances();
+  const pool = model.instance
+    ? [instanceNamed(model.instance)].filter((row) => row !== undefined)
+    : instances();
   for (const row of pool) {
     if (!row.gpu || row.gpus < 1 || row.arch !== "x86_64") continue;
     if (model.gpu && row.gpu.toLowerCase() !== model.gpu.toLowerCase()) continue;
@@ -139,7 +147,10 @@ export function awsCandidates(
     }
     const best = bestOnNode(model, shape, engine, gpu, row.gpus, hostOf(model, spec, row.allocatableMib));
     if (!best) {
-      rejected.push({ value: row.type, because: `has ${row.gpus} GPUs, tensorParallel asks for ${model.tensorParallel}` });
+      rejected.push({
+        value: row.type,
+        because: `has ${row.gpus} GPUs, tensorParallel asks for ${model.tensorParallel}`,
+      });
       continue;
     }
     candidates.push({
@@ -152,7 +163,10 @@ export function awsCandidates(
   }
   unpriced.sort((a, b) => a.onDemand - b.onDemand || a.value.localeCompare(b.value));
   for (const { value, onDemand } of unpriced) {
-    rejected.push({ value, because: `$${onDemand}/h on demand, but no ${model.capacity} price is known in ${region}` });
+    rejected.push({
+      value,
+      because: `$${onDemand}/h on demand, but no ${model.capacity} price is known in ${region}`,
+    });
   }
   candidates.sort((a, b) => groupCost(a, model) - groupCost(b, model) || name(a).localeCompare(name(b)));
   return { candidates, rejected };

@@ -50,7 +50,8 @@ export function engineArguments(
   }
   if (model.kvCacheDtype === "fp8") args.push("--kv-cache-dtype=fp8");
   if (model.maxNumSeqs !== undefined) args.push(`--max-num-seqs=${model.maxNumSeqs}`);
-  if (model.maxNumBatchedTokens !== undefined) args.push(`--max-num-batched-tokens=${model.maxNumBatchedTokens}`);
+  if (model.maxNumBatchedTokens !== undefined)
+    args.push(`--max-num-batched-tokens=${model.maxNumBatchedTokens}`);
   // Turing has no bfloat16.
   if (context.computeCapability < 8) args.push("--dtype=half");
   args.push(
@@ -60,7 +61,9 @@ export function engineArguments(
   );
   const removed = args.filter((arg) => context.engine.removedFlags.includes(arg.split("=")[0]!));
   if (removed.length > 0) {
-    throw new Error(`vLLM ${context.engine.version} removed ${removed.join(", ")}; the flag table is out of date`);
+    throw new Error(
+      `vLLM ${context.engine.version} removed ${removed.join(", ")}; the flag table is out of date`,
+    );
   }
   return { args, modelPath };
 }

@@ -38,11 +38,21 @@ export function planStack(spec: StackSpec, options: { stack: string }): StackPla
   const engine = engineOf(spec.engine.version);
   if (!engine) {
     const known = engines().map((row) => row.version);
-    refusals.push(refuse("engine-unknown", null, `vLLM ${spec.engine.version} is not in the catalogue`, `known: ${known.join(", ")}`));
+    refusals.push(
+      refuse(
+        "engine-unknown",
+        null,
+        `vLLM ${spec.engine.version} is not in the catalogue`,
+        `known: ${known.join(", ")}`,
+      ),
+    );
   }
   const name = platformName(options.stack);
   const region = spec.aws?.region ?? null;
-  const bucket = spec.aws && spec.weights.from === "s3" ? bucketName(name, "weights", spec.aws.accountId, spec.aws.region) : null;
+  const bucket =
+    spec.aws && spec.weights.from === "s3"
+      ? bucketName(name, "weights", spec.aws.accountId, spec.aws.region)
+      : null;
   const models: ModelPlan[] = [];
   if (engine && refusals.length === 0) {
     for (const model of spec.models) {
@@ -82,9 +92,7 @@ export function planStack(spec: StackSpec, options: { stack: string }): StackPla
       spec.cluster.kind === "existing"
         ? { kind: "existing", context: spec.cluster.context ?? null }
         : { kind: "eks", context: null },
-    hardware: spec.hardware
-      ? { ...spec.hardware, purchasedOn: spec.hardware.purchasedOn ?? null }
-      : null,
+    hardware: spec.hardware ? { ...spec.hardware, purchasedOn: spec.hardware.purchasedOn ?? null } : null,
     budget: spec.budget
       ? {
           basis: spec.budget.basis,
@@ -109,22 +117,64 @@ function checkPlaces(spec: StackSpec): Refusal[] {
   const refusals: Refusal[] = [];
   const sets = expandRegionSet(spec.residency.allowedRegions);
   for (const unknown of sets.unknown) {
-    const close = nearest(unknown, [...regions().map((row) => row.region), "eea", "eu-adequate", "us", "eusc"], 3);
-    refusals.push(refuse("region-unknown", null, `residency.allowedRegions: ${unknown} is neither a region nor a set`, close.join(", ")));
+    const close = nearest(
+      unknown,
+      [...regions().map((row) => row.region), "eea", "eu-adequate", "us", "eusc"],
+      3,
+    );
+    refusals.push(
+      refuse(
+        "region-unknown",
+        null,
+        `residency.allowedRegions: ${unknown} is neither a region nor a set`,
+        close.join(", "),
+      ),
+    );
   }
   if (spec.aws && !regionNamed(spec.aws.region)) {
-    const close = nearest(spec.aws.region, regions().map((row) => row.region), 3);
-    refusals.push(refuse("region-unknown", null, `aws.region: ${spec.aws.region} is not in the catalogue`, close.join(", ")));
+    const close = nearest(
+      spec.aws.region,
+      regions().map((row) => row.region),
+      3,
+    );
+    refusals.push(
+      refuse(
+        "region-unknown",
+        null,
+        `aws.region: ${spec.aws.region} is not in the catalogue`,
+        close.join(", "),
+      ),
+    );
   }
   if (spec.cluster.kind === "eks" && !instanceNamed(spec.cluster.systemNodes.instance)) {
-    const close = nearest(spec.cluster.systemNodes.instance, instances().map((row) => row.type), 3);
+    const close = nearest(
+      spec.cluster.systemNodes.instance,
+      instances().map((row) => row.type),
+      3,
+    );
     refusals.push(
-      refuse("instance-unknown", null, `cluster.systemNodes.instance: ${spec.cluster.systemNodes.instance} is not in the catalogue`, close.join(", ")),
+      refuse(
+        "instance-unknown",
+        null,
+        `cluster.systemNodes.instance: ${spec.cluster.systemNodes.instance} is not in the catalogue`,
+        close.join(", "),
+      ),
     );
   }
   if (spec.cluster.kind === "existing" && !gpuNamed(spec.cluster.nodes.gpu)) {
-    const close = nearest(spec.cluster.nodes.gpu, gpus().map((row) => row.name), 3);
-    refusals.push(refuse("gpu-unknown", null, `cluster.nodes.gpu: ${spec.cluster.nodes.gpu} is not in the catalogue`, close.join(", ")));
+    const close = nearest(
+      spec.cluster.nodes.gpu,
+      gpus().map((row) => row.name),
+      3,
+    );
+    refusals.push(
+      refuse(
+        "gpu-unknown",
+        null,
+        `cluster.nodes.gpu: ${spec.cluster.nodes.gpu} is not in the catalogue`,
+        close.join(", "),
+      ),
+    );
   }
   return refusals;
 }
@@ -152,17 +202,24 @@ function checkOwnedGpus(spec: StackSpec, models: ModelPlan[]): Refusal[] {
 function warnings(spec: StackSpec, models: ModelPlan[]): string[] {
   const list: string[] = [];
   for (const model of models) {
-    if (model.verdict === "tight") list.push(`${model.name}: tight; only the high case holds one full-length request`);
+    if (model.verdict === "tight")
+      list.push(`${model.name}: tight; only the high case holds one full-length request`);
     if (model.revision === null) {
-      list.push(`${model.name}: no revision of ${model.model} is known; set models[].revision to the commit whose weights you stage`);
+      list.push(
+        `${model.name}: no revision of ${model.model} is known; set models[].revision to the commit whose weights you stage`,
+      );
     }
     if (!model.image.includes("@sha256:")) list.push(`${model.name}: the image is not pinned by digest`);
     if (model.replicas.min >= 2 && model.nodes.min === 1 && spec.cluster.kind === "eks") {
-      list.push(`${model.name}: the ${model.replicas.min} always-on replicas share one node; a failed node takes both until another has started`);
+      list.push(
+        `${model.name}: the ${model.replicas.min} always-on replicas share one node; a failed node takes both until another has started`,
+      );
     }
-    if (model.load === null) list.push(`${model.name}: no load is given, so the expected case is the lower bound of replicas`);
+    if (model.load === null)
+      list.push(`${model.name}: no load is given, so the expected case is the lower bound of replicas`);
   }
-  if (spec.weights.from === "hub") list.push("weights.from: hub downloads the model at every pod start, through the internet");
+  if (spec.weights.from === "hub")
+    list.push("weights.from: hub downloads the model at every pod start, through the internet");
   return list;
 }
 
@@ -174,7 +231,12 @@ function decisions(spec: StackSpec): Record<string, Decision> {
       value: spec.cluster.access.via,
       from: "user",
       why: "the API endpoint of the cluster is private",
-      rejected: [{ value: "public endpoint", because: "a control plane on the internet needs no exploit but a leaked token" }],
+      rejected: [
+        {
+          value: "public endpoint",
+          because: "a control plane on the internet needs no exploit but a leaked token",
+        },
+      ],
     },
     egress: {
       value: egress,

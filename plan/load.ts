@@ -60,7 +60,8 @@ export function planLoad(
     ? (outputTokensPerSecond.expected * 3600) / load.outputTokens
     : null;
   const replicas = week.map((share, hour) => {
-    const needed = perReplicaHour === null ? 0 : Math.ceil((load.requestsPerHour * share) / perReplicaHour - 1e-9);
+    const needed =
+      perReplicaHour === null ? 0 : Math.ceil((load.requestsPerHour * share) / perReplicaHour - 1e-9);
     return Math.min(model.replicas.max, Math.max(model.replicas.min, needed)) * uptime[hour]!;
   });
   const requestsPerWeek = week.reduce((sum, share) => sum + share * load.requestsPerHour, 0);

@@ -1,13 +1,13 @@
 import {
   type EngineVersion,
-  type ModelShape,
-  modelFolder,
-  model as modelNamed,
   gpu as gpuNamed,
   gpus,
   instance as instanceNamed,
   instancePrice,
   instances,
+  type ModelShape,
+  modelFolder,
+  model as modelNamed,
   nearest,
   regionsWithPrice,
   similarModels,
@@ -47,8 +47,21 @@ function shapeOf(model: ModelSpec): ModelShape | Refusal {
   );
 }
 
-export function refuse(code: string, model: ModelSpec | null, message: string, nearestFit: string | null): Refusal {
-  return { code, model: model?.name ?? null, message, need: null, have: null, unit: null, nearest: nearestFit };
+export function refuse(
+  code: string,
+  model: ModelSpec | null,
+  message: string,
+  nearestFit: string | null,
+): Refusal {
+  return {
+    code,
+    model: model?.name ?? null,
+    message,
+    need: null,
+    have: null,
+    unit: null,
+    nearest: nearestFit,
+  };
 }
 
 /** Plans one model: where it runs, with how many GPUs, and why; or refuses it with the arithmetic. */
@@ -71,14 +84,20 @@ export function planModel(
   // A machine that the user named may be tight; one that Freehold chooses must fit in the low case.
   const named = model.instance !== undefined || spec.cluster.kind === "existing";
   const chosen =
-    candidates.find((c) => c.fit.verdict === "fits") ?? (named ? candidates.find((c) => c.fit.verdict === "tight") : undefined);
+    candidates.find((c) => c.fit.verdict === "fits") ??
+    (named ? candidates.find((c) => c.fit.verdict === "tight") : undefined);
   if (!chosen) return [noFit(model, spec, candidates)];
 
   const cheaper = candidates.slice(0, candidates.indexOf(chosen)).map((other) => ({
     value: other.instance?.type ?? other.gpu.name,
     because: `${price(other)} but ${other.fit.verdict}: ${other.fit.reasons[0]?.message ?? "see the fit"}`,
   }));
-  return { plan: describe(model, spec, engine, bucket, shape, chosen, [...cheaper, ...rejected]), shape, fit: chosen.fit, candidate: chosen };
+  return {
+    plan: describe(model, spec, engine, bucket, shape, chosen, [...cheaper, ...rejected]),
+    shape,
+    fit: chosen.fit,
+    candidate: chosen,
+  };
 }
 
 /** Refusals that need no arithmetic. */
@@ -97,17 +116,34 @@ function check(model: ModelSpec, spec: StackSpec, shape: ModelShape): Refusal[] 
     });
   }
   if (model.gpu && !gpuNamed(model.gpu)) {
-    const close = nearest(model.gpu, gpus().map((row) => row.name), 3);
+    const close = nearest(
+      model.gpu,
+      gpus().map((row) => row.name),
+      3,
+    );
     refusals.push(refuse("gpu-unknown", model, `gpu ${model.gpu} is not in the catalogue`, close.join(", ")));
   }
   if (model.instance && spec.cluster.kind === "eks") {
     const row = instanceNamed(model.instance);
     const region = spec.aws!.region;
     if (!row) {
-      const close = nearest(model.instance, instances().map((i) => i.type), 3);
-      refusals.push(refuse("instance-unknown", model, `instance ${model.instance} is not in the catalogue`, close.join(", ")));
+      const close = nearest(
+        model.instance,
+        instances().map((i) => i.type),
+        3,
+      );
+      refusals.push(
+        refuse(
+          "instance-unknown",
+          model,
+          `instance ${model.instance} is not in the catalogue`,
+          close.join(", "),
+        ),
+      );
     } else if (!row.gpu) {
-      refusals.push(refuse("instance-without-gpu", model, `instance ${model.instance} has no NVIDIA GPU`, null));
+      refusals.push(
+        refuse("instance-without-gpu", model, `instance ${model.instance} has no NVIDIA GPU`, null),
+      );
     } else {
       const found = instancePrice(model.instance, region);
       if (found.onDemandUsdPerHour === null && found.reason === "not-offered") {
@@ -126,7 +162,10 @@ function check(model: ModelSpec, spec: StackSpec, shape: ModelShape): Refusal[] 
 }
 
 function noFit(model: ModelSpec, spec: StackSpec, candidates: Candidate[]): Refusal {
-  const where = spec.cluster.kind === "existing" ? `${spec.cluster.nodes.gpusPerNode} × ${spec.cluster.nodes.gpu}` : spec.aws!.region;
+  const where =
+    spec.cluster.kind === "existing"
+      ? `${spec.cluster.nodes.gpusPerNode} × ${spec.cluster.nodes.gpu}`
+      : spec.aws!.region;
   // The try that came closest: the largest expected room for the KV cache.
   const closest = [...candidates].sort((a, b) => room(b) - room(a))[0];
   const reason = closest?.fit.reasons[0];
@@ -172,7 +211,9 @@ function describe(
     min: Math.ceil(model.replicas.min / replicasPerNode),
     max: Math.ceil(model.replicas.max / replicasPerNode),
   };
-  const image = spec.engine.image ?? (engine.digest ? `docker.io/${engine.image}@${engine.digest}` : `docker.io/${engine.image}`);
+  const image =
+    spec.engine.image ??
+    (engine.digest ? `docker.io/${engine.image}@${engine.digest}` : `docker.io/${engine.image}`);
   const weightsGib = (fit.perGpu.weightsGiB?.expected ?? 0) * tensorParallel;
   const { args } = engineArguments(model, spec, {
     engine,
@@ -229,13 +270,23 @@ function describe(
           ? "named in the stack file"
           : `fewest GPUs that fit: ${weightsGib.toFixed(1)} GiB of weights, and ${range(fit.perGpu.kvCacheGiB)} GiB of KV cache a GPU`,
       ),
-      replicas: decision({ ...model.replicas }, true, `${nodes.min} to ${nodes.max} nodes, ${replicasPerNode} replica(s) a node`),
+      replicas: decision(
+        { ...model.replicas },
+        true,
+        `${nodes.min} to ${nodes.max} nodes, ${replicasPerNode} replica(s) a node`,
+      ),
       image: decision(
         image,
         spec.engine.image !== undefined,
-        spec.engine.image ? "named in the stack file" : `vLLM ${engine.version}, ${engine.digest ? "pinned by digest" : "no digest is known"}`,
+        spec.engine.image
+          ? "named in the stack file"
+          : `vLLM ${engine.version}, ${engine.digest ? "pinned by digest" : "no digest is known"}`,
       ),
-      engineArgs: decision(args, false, "only what departs from the engine's own defaults; no flag that this version removed"),
+      engineArgs: decision(
+        args,
+        false,
+        "only what departs from the engine's own defaults; no flag that this version removed",
+      ),
     },
   };
 }

@@ -3,7 +3,10 @@
  * the region, so that a policy document can name an ARN before the resource exists.
  */
 export function platformName(stack: string): string {
-  const clean = stack.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
+  const clean = stack
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   return `freehold-${clean}`.slice(0, 40).replace(/-+$/, "");
 }
 
@@ -13,7 +16,13 @@ export function bucketName(platform: string, purpose: string, accountId: string,
   return platform.slice(0, 63 - tail.length).replace(/-+$/, "") + tail;
 }
 
-export function arn(partition: string, service: string, region: string, accountId: string, resource: string): string {
+export function arn(
+  partition: string,
+  service: string,
+  region: string,
+  accountId: string,
+  resource: string,
+): string {
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
 

@@ -35,7 +35,8 @@ export function planPools(spec: StackSpec, models: ModelPlan[]): NodePool[] {
 
 function modelPools(spec: StackSpec, model: ModelPlan): NodePool[] {
   const uptime = uptimeWeek(spec.schedule);
-  const week = (replicas: number[]) => replicas.map((count) => Math.ceil(count / model.replicasPerNode - 1e-9));
+  const week = (replicas: number[]) =>
+    replicas.map((count) => Math.ceil(count / model.replicasPerNode - 1e-9));
   const flat = (count: number) => mean(uptime.map((up) => up * Math.ceil(count / model.replicasPerNode)));
   const means = {
     min: flat(model.replicas.min),

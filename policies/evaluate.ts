@@ -18,7 +18,9 @@ import { holds, waiverMatches } from "./waivers.ts";
 
 /** A graph to judge, or the reason for which there is none. */
 export interface EvaluateInput {
-  graph: ResourceGraph | { name: string; error: { code: string; message: string; line: number | null; col: number | null } };
+  graph:
+    | ResourceGraph
+    | { name: string; error: { code: string; message: string; line: number | null; col: number | null } };
 }
 
 export interface EvaluateOptions {
@@ -80,7 +82,13 @@ function strictest(rows: FrameworkControl[]): Mapping {
   };
 }
 
-function judge(rule: Rule, mapping: Mapping, graph: ResourceGraph, params: PolicyParams, waivers: Waiver[]): ControlResult {
+function judge(
+  rule: Rule,
+  mapping: Mapping,
+  graph: ResourceGraph,
+  params: PolicyParams,
+  waivers: Waiver[],
+): ControlResult {
   const found = check(rule, graph, params);
   const waived: ControlResult["waived"] = [];
   const own = waivers.filter((waiver) => waiver.control === rule.id && holds(waiver, params.date));
@@ -88,7 +96,11 @@ function judge(rule: Rule, mapping: Mapping, graph: ResourceGraph, params: Polic
     const waiver = own.find((entry) => waiverMatches(entry, violation.resource));
     if (!waiver) return true;
     const { control: _, alternativeMeasure, ...rest } = waiver;
-    waived.push({ ...rest, resource: violation.resource.urn, alternativeMeasure: alternativeMeasure ?? null });
+    waived.push({
+      ...rest,
+      resource: violation.resource.urn,
+      alternativeMeasure: alternativeMeasure ?? null,
+    });
     return false;
   });
   const verdict: Verdict =
@@ -102,7 +114,9 @@ function judge(rule: Rule, mapping: Mapping, graph: ResourceGraph, params: Polic
             ? "pass"
             : "not-applicable";
   const order = <T extends { resource: string; path: string }>(list: T[]) =>
-    list.sort((a, b) => (a.resource === b.resource ? compare(a.path, b.path) : compare(a.resource, b.resource)));
+    list.sort((a, b) =>
+      a.resource === b.resource ? compare(a.path, b.path) : compare(a.resource, b.resource),
+    );
   return {
     id: rule.id,
     level: mapping.level,
@@ -119,7 +133,12 @@ function judge(rule: Rule, mapping: Mapping, graph: ResourceGraph, params: Polic
       })),
     ),
     unknowns: order(
-      found.unknowns.map(({ resource, path, why }) => ({ resource: resource.urn, type: resource.type, path, why })),
+      found.unknowns.map(({ resource, path, why }) => ({
+        resource: resource.urn,
+        type: resource.type,
+        path,
+        why,
+      })),
     ),
     waived,
   };

@@ -69,7 +69,12 @@ export interface FrameworkControl {
   why: string;
 }
 
-export type Framework = { name: string; title: string; source: string; controls: Record<string, FrameworkControl> };
+export type Framework = {
+  name: string;
+  title: string;
+  source: string;
+  controls: Record<string, FrameworkControl>;
+};
 
 export interface Waiver {
   control: string;
@@ -88,7 +93,15 @@ export interface ControlResult {
   id: string;
   level: Level;
   verdict: Verdict;
-  violations: { resource: string; type: string; message: string; path: string; value: unknown; fix: string; references: string[] }[];
+  violations: {
+    resource: string;
+    type: string;
+    message: string;
+    path: string;
+    value: unknown;
+    fix: string;
+    references: string[];
+  }[];
   unknowns: { resource: string; type: string; path: string; why: string }[];
   waived: (Omit<Waiver, "control" | "alternativeMeasure"> & { alternativeMeasure: string | null })[];
 }
@@ -98,6 +111,9 @@ export interface FindingsDocument {
   freeholdVersion: string;
   catalogAsOf: string;
   profiles: string[];
-  results: ({ graph: string; controls: ControlResult[] } | { graph: string; error: { code: string; message: string; line: number | null; col: number | null } })[];
+  results: (
+    | { graph: string; controls: ControlResult[] }
+    | { graph: string; error: { code: string; message: string; line: number | null; col: number | null } }
+  )[];
   summary: { fail: number; unknown: number; waived: number; pass: number; notApplicable: number };
 }

@@ -3,7 +3,8 @@ import type { Waiver } from "./types.ts";
 
 /** Whether a waiver still holds: its last day is inclusive, in UTC; a malformed date never holds. */
 export function holds(waiver: Waiver, date: string): boolean {
-  const isDate = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+  const isDate = (text: string) =>
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
   return isDate(waiver.expires) && isDate(date) && date <= waiver.expires;
 }
 

@@ -22,8 +22,10 @@ export interface ChildRequest {
 
 const require = createRequire(import.meta.url);
 const request = JSON.parse(readFileSync(0, "utf8")) as ChildRequest;
-const settings = require("@pulumi/pulumi/runtime/settings.js") as typeof import("@pulumi/pulumi/runtime/settings.js");
-const config = require("@pulumi/pulumi/runtime/config.js") as typeof import("@pulumi/pulumi/runtime/config.js");
+const settings =
+  require("@pulumi/pulumi/runtime/settings.js") as typeof import("@pulumi/pulumi/runtime/settings.js");
+const config =
+  require("@pulumi/pulumi/runtime/config.js") as typeof import("@pulumi/pulumi/runtime/config.js");
 const state = require("@pulumi/pulumi/runtime/state.js") as { getStore(): Record<string, unknown> };
 const { runInPulumiStack } =
   require("@pulumi/pulumi/runtime/stack.js") as typeof import("@pulumi/pulumi/runtime/stack.js");

@@ -33,7 +33,12 @@ export type PreviewResult = { ok: true; export: StackExport } | { ok: false; err
 export async function runPreview(options: PreviewOptions): Promise<PreviewResult> {
   const program = resolve(options.dir, options.main ?? "index.ts");
   if (!existsSync(program)) {
-    return failure("program-missing", `there is no program ${options.main ?? "index.ts"}`, options, "run `freehold init`");
+    return failure(
+      "program-missing",
+      `there is no program ${options.main ?? "index.ts"}`,
+      options,
+      "run `freehold init`",
+    );
   }
   const request: ChildRequest = {
     program,
@@ -70,13 +75,28 @@ export async function runPreview(options: PreviewOptions): Promise<PreviewResult
   });
   clearTimeout(timer);
   if (timedOut) {
-    return failure("program-hangs", `the program did not end within ${timeoutMs / 1000} s`, options, "look for an open handle or an endless loop");
+    return failure(
+      "program-hangs",
+      `the program did not end within ${timeoutMs / 1000} s`,
+      options,
+      "look for an open handle or an endless loop",
+    );
   }
   if (code !== 0) {
-    return failure("program-failed", message(stderr) || `the program ended with status ${code}`, options, null);
+    return failure(
+      "program-failed",
+      message(stderr) || `the program ended with status ${code}`,
+      options,
+      null,
+    );
   }
   if (chunks.length === 0) {
-    return failure("program-silent", "the program ended before its resources were registered", options, "remove process.exit from the program");
+    return failure(
+      "program-silent",
+      "the program ended before its resources were registered",
+      options,
+      "remove process.exit from the program",
+    );
   }
   return { ok: true, export: JSON.parse(Buffer.concat(chunks).toString("utf8")) as StackExport };
 }

@@ -5,7 +5,9 @@ import type * as settings from "@pulumi/pulumi/runtime/settings.js";
 const require = createRequire(import.meta.url);
 /** The SDK's own monitor for tests, with the members that its declarations keep private. */
 const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks.js") as {
-  MockMonitor: new (behaviour: mocks.Mocks) => {
+  MockMonitor: new (
+    behaviour: mocks.Mocks,
+  ) => {
     newUrn(parent: string, type: string, name: string): string;
     registerResource(request: unknown, callback: unknown): Promise<void>;
     registerResourceOutputs(request: unknown, callback: unknown): void;
@@ -36,7 +38,9 @@ interface RegisterRequest {
   getProtect(): boolean;
   getObject(): Struct;
   getDependenciesList(): string[];
-  getPropertydependenciesMap(): { forEach(visit: (value: { getUrnsList(): string[] }, key: string) => void): void };
+  getPropertydependenciesMap(): {
+    forEach(visit: (value: { getUrnsList(): string[] }, key: string) => void): void;
+  };
 }
 
 /** A protobuf Struct: unknown values are sentinel strings and secrets marked objects, as on the wire. */

@@ -16,10 +16,17 @@ export function junit(document: FindingsDocument): string {
               failures: control.violations.map((entry) => ({
                 message: `${entry.resource} ${entry.path}: ${entry.message}; fix: ${entry.fix}`,
               })),
-              errors: control.unknowns.map((entry) => ({ message: `${entry.resource} ${entry.path}: unknown: ${entry.why}` })),
+              errors: control.unknowns.map((entry) => ({
+                message: `${entry.resource} ${entry.path}: unknown: ${entry.why}`,
+              })),
             })),
           }
-        : { name: result.graph, testCases: [{ name: "read", classname: result.graph, errors: [{ message: result.error.message }] }] },
+        : {
+            name: result.graph,
+            testCases: [
+              { name: "read", classname: result.graph, errors: [{ message: result.error.message }] },
+            ],
+          },
     ),
   });
 }

@@ -8,7 +8,11 @@ import { usd } from "./text/style.ts";
 export function previewMarkdown(document: PreviewDocument): string {
   const parts = [`## Freehold: \`${document.stack}\` is ${document.verdict}`];
   if (document.plan.verdict === "does-not-fit") {
-    parts.push(document.plan.refusals.map((r) => `- ${cell(r.message)}${r.nearest ? ` (nearest: ${cell(r.nearest)})` : ""}`).join("\n"));
+    parts.push(
+      document.plan.refusals
+        .map((r) => `- ${cell(r.message)}${r.nearest ? ` (nearest: ${cell(r.nearest)})` : ""}`)
+        .join("\n"),
+    );
   } else {
     parts.push(
       table(
@@ -30,7 +34,9 @@ export function previewMarkdown(document: PreviewDocument): string {
 
 export function billMarkdown(bill: BillDocument): string {
   const row = (name: string, range: { min: string; expected: string; max: string } | null) =>
-    range ? [name, usd(range.min), usd(range.expected), usd(range.max)] : [name, "unknown", "unknown", "unknown"];
+    range
+      ? [name, usd(range.min), usd(range.expected), usd(range.max)]
+      : [name, "unknown", "unknown", "unknown"];
   const { totals } = bill;
   const unknown = bill.lines.filter((line) => line.kind === "unknown");
   return [
@@ -45,7 +51,12 @@ export function billMarkdown(bill: BillDocument): string {
       ],
     ),
     `${totals.resources.priced} resources priced, ${totals.resources.free} free, ${totals.resources.unknown} unknown. Budget: ${bill.budget.status}.`,
-    ...unknown.slice(0, 10).map((line) => `- unknown: ${cell(line.what)} of ${cell(shortName(line.resource))}: ${cell(line.reason ?? "")}`),
+    ...unknown
+      .slice(0, 10)
+      .map(
+        (line) =>
+          `- unknown: ${cell(line.what)} of ${cell(shortName(line.resource))}: ${cell(line.reason ?? "")}`,
+      ),
   ].join("\n\n");
 }
 
@@ -56,7 +67,10 @@ export function findingsMarkdown(document: FindingsDocument): string {
       : result.controls
           .filter((control) => control.verdict === "fail" || control.verdict === "unknown")
           .flatMap((control) =>
-            [...control.violations, ...control.unknowns.map((unknown) => ({ ...unknown, message: unknown.why }))].map((entry) => [
+            [
+              ...control.violations,
+              ...control.unknowns.map((unknown) => ({ ...unknown, message: unknown.why })),
+            ].map((entry) => [
               control.id,
               `${control.verdict} (${control.level})`,
               shortName(entry.resource),

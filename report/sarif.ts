@@ -13,12 +13,22 @@ export function sarif(document: FindingsDocument): string {
     if (!("controls" in result)) continue;
     for (const control of result.controls) {
       const entries = [
-        ...control.violations.map((entry) => ({ ...entry, level: control.level === "mandatory" ? ("error" as const) : ("warning" as const) })),
-        ...control.unknowns.map((entry) => ({ ...entry, message: `unknown: ${entry.why}`, fix: "", level: "note" as const })),
+        ...control.violations.map((entry) => ({
+          ...entry,
+          level: control.level === "mandatory" ? ("error" as const) : ("warning" as const),
+        })),
+        ...control.unknowns.map((entry) => ({
+          ...entry,
+          message: `unknown: ${entry.why}`,
+          fix: "",
+          level: "note" as const,
+        })),
       ];
       if (entries.length > 0 && !ids.has(control.id)) {
         ids.add(control.id);
-        run.addRule(new SarifRuleBuilder().initSimple({ ruleId: control.id, shortDescriptionText: control.id }));
+        run.addRule(
+          new SarifRuleBuilder().initSimple({ ruleId: control.id, shortDescriptionText: control.id }),
+        );
       }
       for (const entry of entries) {
         const built = new SarifResultBuilder().initSimple({
@@ -27,7 +37,9 @@ export function sarif(document: FindingsDocument): string {
           ruleId: control.id,
           fileUri: result.graph.replace(/^stack:(.*)$/, "stacks/Pulumi.$1.yaml"),
         });
-        built.setLocationArtifactUri?.({ uri: result.graph.replace(/^stack:(.*)$/, "stacks/Pulumi.$1.yaml") });
+        built.setLocationArtifactUri?.({
+          uri: result.graph.replace(/^stack:(.*)$/, "stacks/Pulumi.$1.yaml"),
+        });
         built.result.partialFingerprints = { "freehold/v1": `${control.id}:${entry.resource}:${entry.path}` };
         built.result.properties = { resource: entry.resource, path: entry.path } as never;
         run.addResult(built);

@@ -6,7 +6,8 @@ import { ensure, root } from "./ensure.mjs";
 
 ensure();
 const out = join(root, "dist");
-for (const folder of ["cli", "preview", "chunks"]) rmSync(join(out, folder), { recursive: true, force: true });
+for (const folder of ["cli", "preview", "chunks"])
+  rmSync(join(out, folder), { recursive: true, force: true });
 const common = {
   bundle: true,
   platform: "node",
@@ -16,7 +17,9 @@ const common = {
   logLevel: "warning",
   absWorkingDir: root,
   // Bundled CommonJS packages still call require.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
 };
 await build({
   ...common,

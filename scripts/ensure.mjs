@@ -15,7 +15,9 @@ export function installed(folder = root) {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === "") return true;
     const found = present[path];
-    return found ? found.version === entry.version && found.integrity === entry.integrity : entry.optional === true;
+    return found
+      ? found.version === entry.version && found.integrity === entry.integrity
+      : entry.optional === true;
   });
 }
 
@@ -31,6 +33,8 @@ export function ensure() {
   if (existsSync(own)) return own;
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
-  process.stderr.write("error: the npm package `node` did not install; allow its install script and run npm ci again\n");
+  process.stderr.write(
+    "error: the npm package `node` did not install; allow its install script and run npm ci again\n",
+  );
   process.exit(2);
 }

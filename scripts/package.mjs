@@ -12,7 +12,12 @@ execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "
   cwd: root,
   stdio: ["ignore", 2, 2],
 });
-for (const path of ["catalog/data", "cli/templates", "policies/PulumiPolicy.yaml", "stacks/Pulumi.dev.yaml"]) {
+for (const path of [
+  "catalog/data",
+  "cli/templates",
+  "policies/PulumiPolicy.yaml",
+  "stacks/Pulumi.dev.yaml",
+]) {
   if (existsSync(join(root, path))) cpSync(join(root, path), join(out, path), { recursive: true });
 }
 const bin = join(out, "cli/bin.js");

@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { ensure, root } from "./ensure.mjs";
 
 const node = ensure();
-const env = { ...process.env, PATH: `${dirname(node)}:${join(root, "node_modules/.bin")}:${process.env.PATH}` };
+const env = {
+  ...process.env,
+  PATH: `${dirname(node)}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+};
 const steps = [
   ["node_modules/@biomejs/biome/bin/biome", ["check", "."]],
   ["node_modules/typescript/bin/tsc", ["--noEmit", "-p", "."]],

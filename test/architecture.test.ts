@@ -4,11 +4,36 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "..");
 /** The rooms in the order in which data walks through them (docs/design.md). */
-const ROOMS = ["config", "catalog", "plan", "components", "preview", "graph", "cost", "policies", "report", "cli"];
+const ROOMS = [
+  "config",
+  "catalog",
+  "plan",
+  "components",
+  "preview",
+  "graph",
+  "cost",
+  "policies",
+  "report",
+  "cli",
+];
 /** Rooms that must not touch the Pulumi SDK, the environment, the clock, randomness or the file system. */
-const PURE = ["catalog", "config", "plan", "graph", "cost", "report", "policies/rules", "policies/frameworks"];
+const PURE = [
+  "catalog",
+  "config",
+  "plan",
+  "graph",
+  "cost",
+  "report",
+  "policies/rules",
+  "policies/frameworks",
+];
 /** The files of pure rooms that read files or write generated ones. */
-const READERS = new Set(["config/load.ts", "config/build-docs.ts", "catalog/load.ts", "catalog/model-folder.ts"]);
+const READERS = new Set([
+  "config/load.ts",
+  "config/build-docs.ts",
+  "catalog/load.ts",
+  "catalog/model-folder.ts",
+]);
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -72,7 +97,8 @@ describe("the house", () => {
         if (/\bDate\.now\(|new Date\(\)/.test(text)) reasons.push("reads the clock");
         if (/Math\.random\(/.test(text)) reasons.push("draws random numbers");
         if (/process\.env/.test(text)) reasons.push("reads the environment");
-        if (/["']node:fs/.test(text) && !READERS.has(file) && !file.startsWith("catalog/build/")) reasons.push("touches the file system");
+        if (/["']node:fs/.test(text) && !READERS.has(file) && !file.startsWith("catalog/build/"))
+          reasons.push("touches the file system");
         return reasons.map((reason) => `${file} ${reason}`);
       });
     expect(wrong).toEqual([]);
@@ -80,16 +106,24 @@ describe("the house", () => {
 
   it("imports the Pulumi SDK only where resources are made or the pack is registered", () => {
     const allowed = (file: string) =>
-      file.startsWith("components/") || file.startsWith("preview/") || file === "policies/index.ts" || file.startsWith("policies/pack");
+      file.startsWith("components/") ||
+      file.startsWith("preview/") ||
+      file === "policies/index.ts" ||
+      file.startsWith("policies/pack");
     const wrong = files
       .filter((file) => !allowed(file))
-      .filter((file) => imports(file).some(({ target, typeOnly }) => !typeOnly && target.startsWith("@pulumi/")));
+      .filter((file) =>
+        imports(file).some(({ target, typeOnly }) => !typeOnly && target.startsWith("@pulumi/")),
+      );
     expect(wrong).toEqual([]);
   });
 
   it("loads the embedded preview lazily from the command", () => {
     const wrong = sources("cli").filter((file) =>
-      imports(file).some(({ target, typeOnly, dynamic }) => /preview\/index\.ts$/.test(target) && !typeOnly && !dynamic && file === "cli/main.ts"),
+      imports(file).some(
+        ({ target, typeOnly, dynamic }) =>
+          /preview\/index\.ts$/.test(target) && !typeOnly && !dynamic && file === "cli/main.ts",
+      ),
     );
     expect(wrong).toEqual([]);
   });

@@ -20,7 +20,11 @@ export interface CheckFlags extends Partial<StackFlags> {
   out?: string;
 }
 
-const list = (text: string | undefined) => text?.split(",").map((part) => part.trim()).filter(Boolean);
+const list = (text: string | undefined) =>
+  text
+    ?.split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
 const PROFILES = ["gdpr", "hipaa"];
 
 /** `freehold check`: the policy rules over a stack or over graphs in files. */
@@ -30,12 +34,18 @@ export async function check(flags: CheckFlags, io: Io): Promise<number> {
   const profiles = list(flags.profile);
   for (const profile of profiles ?? []) {
     if (!PROFILES.includes(profile)) {
-      throw usageError("unknown-profile", `there is no profile ${profile}`, { path: "--profile", value: profile, allowed: PROFILES });
+      throw usageError("unknown-profile", `there is no profile ${profile}`, {
+        path: "--profile",
+        value: profile,
+        allowed: PROFILES,
+      });
     }
   }
   const controls = list(flags.controls);
   if ((flags.stack === undefined) === (flags.graph === undefined)) {
-    throw usageError("which-graph", "give either -s STACK or --graph FILE", { fix: "freehold check -s eu-gdpr" });
+    throw usageError("which-graph", "give either -s STACK or --graph FILE", {
+      fix: "freehold check -s eu-gdpr",
+    });
   }
   const findings =
     flags.stack === undefined
@@ -68,10 +78,17 @@ async function checkStack(
     return null;
   }
   const { graph } = await previewStack(loaded, flags.stack, io);
-  return judge(graph, loaded.plan, date, { ...(profiles && { profiles }), ...(controls && { controls }) }).findings;
+  return judge(graph, loaded.plan, date, { ...(profiles && { profiles }), ...(controls && { controls }) })
+    .findings;
 }
 
-function checkFiles(flags: CheckFlags, profiles: string[], controls: string[] | undefined, date: string, io: Io): FindingsDocument {
+function checkFiles(
+  flags: CheckFlags,
+  profiles: string[],
+  controls: string[] | undefined,
+  date: string,
+  io: Io,
+): FindingsDocument {
   const params: PolicyParams = { ...policyConfig(flags.policyConfig, io), date };
   if (flags.allowedRegions !== undefined) {
     const sets = expandRegionSet(list(flags.allowedRegions)!);
@@ -88,17 +105,26 @@ function checkFiles(flags: CheckFlags, profiles: string[], controls: string[] | 
     try {
       return { graph: parseGraph(readFileSync(resolve(io.cwd, file), "utf8"), file) };
     } catch (cause) {
-      const located = cause instanceof GraphError ? { code: cause.code, line: cause.line, col: cause.col } : { code: "cannot-read", line: null, col: null };
+      const located =
+        cause instanceof GraphError
+          ? { code: cause.code, line: cause.line, col: cause.col }
+          : { code: "cannot-read", line: null, col: null };
       return { graph: { name: file, error: { ...located, message: (cause as Error).message } } };
     }
   });
-  const boundary = params.allowedRegions !== undefined || inputs.some(({ graph }) => "config" in graph && graph.config["allowedRegions"] !== undefined);
+  const boundary =
+    params.allowedRegions !== undefined ||
+    inputs.some(({ graph }) => "config" in graph && graph.config["allowedRegions"] !== undefined);
   if (profiles.length > 0 && !controls && !boundary) {
-    throw usageError("allowed-regions-missing", `profile ${profiles.join(", ")} needs the regions in which data may live`, {
-      path: "--allowed-regions",
-      allowed: ["eea", "eu-adequate", "us", "eusc", "region names"],
-      fix: "--allowed-regions eea",
-    });
+    throw usageError(
+      "allowed-regions-missing",
+      `profile ${profiles.join(", ")} needs the regions in which data may live`,
+      {
+        path: "--allowed-regions",
+        allowed: ["eea", "eu-adequate", "us", "eusc", "region names"],
+        fix: "--allowed-regions eea",
+      },
+    );
   }
   return evaluate(inputs, { profiles, ...(controls && { controls }), params, catalogAsOf: catalogAsOf() });
 }
@@ -111,7 +137,9 @@ function policyConfig(file: string | undefined, io: Io): Partial<PolicyParams> {
     const regions = value["allowedRegions"];
     return {
       ...value,
-      ...((typeof regions === "string" || Array.isArray(regions)) && { allowedRegions: expandRegionSet(regions as string | string[]).regions }),
+      ...((typeof regions === "string" || Array.isArray(regions)) && {
+        allowedRegions: expandRegionSet(regions as string | string[]).regions,
+      }),
     };
   } catch (cause) {
     throw usageError("policy-config", `${file}: ${(cause as Error).message}`, { file });

@@ -13,14 +13,20 @@ function entries(root: Command): Entry[] {
   return root.commands.map((command) => ({
     name: command.name(),
     description: command.description(),
-    flags: command.options.flatMap((option) => (option.long ? [{ long: option.long, description: option.description }] : [])),
+    flags: command.options.flatMap((option) =>
+      option.long ? [{ long: option.long, description: option.description }] : [],
+    ),
   }));
 }
 
 /** `freehold completion SHELL`: generated from the command tree, so it never lags behind. */
 export function completion(shell: string, root: Command, io: Io): number {
   if (!SHELLS.includes(shell)) {
-    throw usageError("unknown-shell", `there is no completion for ${shell}`, { value: shell, allowed: SHELLS, fix: "freehold completion bash" });
+    throw usageError("unknown-shell", `there is no completion for ${shell}`, {
+      value: shell,
+      allowed: SHELLS,
+      fix: "freehold completion bash",
+    });
   }
   const list = entries(root);
   io.out(shell === "bash" ? bash(list) : shell === "zsh" ? zsh(list) : fish(list));
@@ -28,7 +34,9 @@ export function completion(shell: string, root: Command, io: Io): number {
 }
 
 function bash(list: Entry[]): string {
-  const cases = list.map((entry) => `    ${entry.name}) words="${entry.flags.map((flag) => flag.long).join(" ")} --help" ;;`);
+  const cases = list.map(
+    (entry) => `    ${entry.name}) words="${entry.flags.map((flag) => flag.long).join(" ")} --help" ;;`,
+  );
   return `_freehold() {
   local words current="\${COMP_WORDS[COMP_CWORD]}"
   case "\${COMP_WORDS[1]}" in
@@ -45,7 +53,10 @@ complete -o default -F _freehold freehold
 const quoted = (text: string) => text.replace(/'/g, "'\\''").replace(/[[\]:]/g, " ");
 
 function zsh(list: Entry[]): string {
-  const cases = list.map((entry) => `    ${entry.name}) _arguments ${entry.flags.map((flag) => `'${flag.long}[${quoted(flag.description)}]'`).join(" ")} ;;`);
+  const cases = list.map(
+    (entry) =>
+      `    ${entry.name}) _arguments ${entry.flags.map((flag) => `'${flag.long}[${quoted(flag.description)}]'`).join(" ")} ;;`,
+  );
   return `#compdef freehold
 _freehold() {
   local -a commands
@@ -62,7 +73,10 @@ compdef _freehold freehold
 function fish(list: Entry[]): string {
   const lines = list.flatMap((entry) => [
     `complete -c freehold -n __fish_use_subcommand -f -a ${entry.name} -d '${quoted(entry.description)}'`,
-    ...entry.flags.map((flag) => `complete -c freehold -n '__fish_seen_subcommand_from ${entry.name}' -l ${flag.long.slice(2)} -d '${quoted(flag.description)}'`),
+    ...entry.flags.map(
+      (flag) =>
+        `complete -c freehold -n '__fish_seen_subcommand_from ${entry.name}' -l ${flag.long.slice(2)} -d '${quoted(flag.description)}'`,
+    ),
   ]);
   return `${lines.join("\n")}\n`;
 }

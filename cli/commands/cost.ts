@@ -22,11 +22,18 @@ export async function cost(flags: CostFlags, io: Io): Promise<number> {
   if ((flags.stack === undefined) === (flags.graph === undefined)) {
     throw usageError("which-graph", "give either -s STACK or --graph FILE", { fix: "freehold cost -s dev" });
   }
-  const bill = flags.graph === undefined ? await billOfStack(flags as StackFlags, date, io) : billOfFile(flags, date, io);
+  const bill =
+    flags.graph === undefined
+      ? await billOfStack(flags as StackFlags, date, io)
+      : billOfFile(flags, date, io);
   if (bill === null) return EXIT.doesNotFit;
   emit(
     io,
-    kind === "json" ? json(bill) : kind === "markdown" ? `${billMarkdown(bill)}\n` : billText(bill, styleOf(io.color && !flags.out), 60),
+    kind === "json"
+      ? json(bill)
+      : kind === "markdown"
+        ? `${billMarkdown(bill)}\n`
+        : billText(bill, styleOf(io.color && !flags.out), 60),
     flags.out,
   );
   return overBudget(bill) ? EXIT.overBudget : EXIT.ok;
@@ -57,14 +64,27 @@ export function readGraph(file: string, io: Io) {
   try {
     text = readFileSync(resolve(io.cwd, file), "utf8");
   } catch (cause) {
-    throw usageError("cannot-read", `cannot read ${file}: ${(cause as Error).message}`, { file, value: file });
+    throw usageError("cannot-read", `cannot read ${file}: ${(cause as Error).message}`, {
+      file,
+      value: file,
+    });
   }
   try {
     return parseGraph(text, file);
   } catch (cause) {
     if (!(cause instanceof GraphError)) throw cause;
     throw new CommandError(EXIT.usage, [
-      { code: cause.code, message: cause.message, file, line: cause.line, col: cause.col, path: null, value: null, allowed: null, fix: cause.fix },
+      {
+        code: cause.code,
+        message: cause.message,
+        file,
+        line: cause.line,
+        col: cause.col,
+        path: null,
+        value: null,
+        allowed: null,
+        fix: cause.fix,
+      },
     ]);
   }
 }
@@ -75,8 +95,25 @@ export async function costDiff(oldName: string, newName: string, flags: CostFlag
   const date = dateOf(flags, io);
   const side = async (name: string): Promise<BillDocument> => {
     if (existsSync(resolve(io.cwd, name))) return readBill(name, io);
-    const bill = await billOfStack({ stack: name, ...(flags.stackDir && { stackDir: flags.stackDir }) }, date, io);
-    if (bill === null) throw new CommandError(EXIT.doesNotFit, [{ code: "does-not-fit", message: `${name} does not fit and has no bill`, file: null, line: null, col: null, path: null, value: name, allowed: null, fix: null }]);
+    const bill = await billOfStack(
+      { stack: name, ...(flags.stackDir && { stackDir: flags.stackDir }) },
+      date,
+      io,
+    );
+    if (bill === null)
+      throw new CommandError(EXIT.doesNotFit, [
+        {
+          code: "does-not-fit",
+          message: `${name} does not fit and has no bill`,
+          file: null,
+          line: null,
+          col: null,
+          path: null,
+          value: name,
+          allowed: null,
+          fix: null,
+        },
+      ]);
     return bill;
   };
   const diff = diffBills(await side(oldName), await side(newName));
@@ -86,11 +123,17 @@ export async function costDiff(oldName: string, newName: string, flags: CostFlag
 
 function readBill(file: string, io: Io): BillDocument {
   try {
-    const document = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8")) as { schema?: string; bill?: BillDocument };
+    const document = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8")) as {
+      schema?: string;
+      bill?: BillDocument;
+    };
     if (document.schema === "freehold.preview/v1" && document.bill) return document.bill;
     if (document.schema === "freehold.bill/v1") return document as unknown as BillDocument;
     throw new Error(`schema is ${document.schema ?? "missing"}, not freehold.bill/v1`);
   } catch (cause) {
-    throw usageError("not-a-bill", `${file}: ${(cause as Error).message}`, { file, fix: "freehold cost -s STACK -o json --out bill.json" });
+    throw usageError("not-a-bill", `${file}: ${(cause as Error).message}`, {
+      file,
+      fix: "freehold cost -s STACK -o json --out bill.json",
+    });
   }
 }

@@ -16,21 +16,41 @@ interface Check {
 }
 
 /** `freehold doctor`: what `pulumi up` will need on this machine. Names of credentials, never their values. */
-export async function doctor(flags: Partial<StackFlags> & { output?: string; out?: string }, io: Io): Promise<number> {
+export async function doctor(
+  flags: Partial<StackFlags> & { output?: string; out?: string },
+  io: Io,
+): Promise<number> {
   const kind = format(flags.output, ["text", "json"]);
-  const checks: Check[] = [node(), tool("pulumi", ["version"], "install the Pulumi CLI: https://www.pulumi.com/docs/install/")];
+  const checks: Check[] = [
+    node(),
+    tool("pulumi", ["version"], "install the Pulumi CLI: https://www.pulumi.com/docs/install/"),
+  ];
   if (flags.stack !== undefined) {
     const { plan } = await loadAndPlan(flags as StackFlags, io);
     checks.push({
       name: "stack",
       status: plan.verdict === "ok" ? "ok" : "fail",
-      detail: plan.verdict === "ok" ? `${flags.stack} fits` : plan.refusals.map((refusal) => refusal.message).join("; "),
+      detail:
+        plan.verdict === "ok"
+          ? `${flags.stack} fits`
+          : plan.refusals.map((refusal) => refusal.message).join("; "),
       fix: plan.verdict === "ok" ? null : `freehold plan -s ${flags.stack}`,
     });
-    if (plan.cluster.kind === "existing") checks.push(kubeconfig(plan.cluster.context), ...cluster(plan.cluster.context));
-    else checks.push(credentials(), ...route(plan.infrastructure?.access.via ?? null, plan.infrastructure?.name ?? "", plan.region ?? ""));
+    if (plan.cluster.kind === "existing")
+      checks.push(kubeconfig(plan.cluster.context), ...cluster(plan.cluster.context));
+    else
+      checks.push(
+        credentials(),
+        ...route(plan.infrastructure?.access.via ?? null, plan.infrastructure?.name ?? "", plan.region ?? ""),
+      );
   }
-  const document = { schema: "freehold.doctor/v1", freeholdVersion: FREEHOLD_VERSION, catalogAsOf: catalogAsOf(), stack: flags.stack ?? null, checks };
+  const document = {
+    schema: "freehold.doctor/v1",
+    freeholdVersion: FREEHOLD_VERSION,
+    catalogAsOf: catalogAsOf(),
+    stack: flags.stack ?? null,
+    checks,
+  };
   const style = styleOf(io.color && !flags.out);
   const paint = { ok: style.good, warn: style.warn, fail: style.bad, skipped: style.dim };
   const text = checks
@@ -46,22 +66,44 @@ export async function doctor(flags: Partial<StackFlags> & { output?: string; out
 function node(): Check {
   const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
   const enough = major > 22 || (major === 22 && minor >= 18);
-  return { name: "node", status: enough ? "ok" : "fail", detail: `Node ${process.versions.node}`, fix: enough ? null : "Node 22.18 or newer" };
+  return {
+    name: "node",
+    status: enough ? "ok" : "fail",
+    detail: `Node ${process.versions.node}`,
+    fix: enough ? null : "Node 22.18 or newer",
+  };
 }
 
 function tool(command: string, args: string[], fix: string): Check {
   const result = spawnSync(command, args, { encoding: "utf8", timeout: 10_000 });
-  if (result.error || result.status !== 0) return { name: command, status: "warn", detail: `${command} is not on PATH`, fix };
-  return { name: command, status: "ok", detail: result.stdout.trim().split("\n")[0]!.slice(0, 60), fix: null };
+  if (result.error || result.status !== 0)
+    return { name: command, status: "warn", detail: `${command} is not on PATH`, fix };
+  return {
+    name: command,
+    status: "ok",
+    detail: result.stdout.trim().split("\n")[0]!.slice(0, 60),
+    fix: null,
+  };
 }
 
 function credentials(): Check {
-  const named = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"].filter((name) => process.env[name]);
+  const named = [
+    "AWS_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  ].filter((name) => process.env[name]);
   const file = existsSync(join(homedir(), ".aws/credentials")) || existsSync(join(homedir(), ".aws/config"));
-  if (named.length > 0) return { name: "aws credentials", status: "ok", detail: `from ${named.join(", ")}`, fix: null };
+  if (named.length > 0)
+    return { name: "aws credentials", status: "ok", detail: `from ${named.join(", ")}`, fix: null };
   return file
     ? { name: "aws credentials", status: "ok", detail: "from the shared AWS files", fix: null }
-    : { name: "aws credentials", status: "warn", detail: "none found in the environment or the shared files", fix: "aws sso login, then AWS_PROFILE" };
+    : {
+        name: "aws credentials",
+        status: "warn",
+        detail: "none found in the environment or the shared files",
+        fix: "aws sso login, then AWS_PROFILE",
+      };
 }
 
 /** The route that the stack's `cluster.access.via` needs. */
@@ -78,20 +120,67 @@ function route(via: string | null, name: string, region: string): Check[] {
     ];
   }
   if (via === "staged") {
-    return [{ name: "stages", status: "skipped", detail: "1. pulumi up with freehold:layers [infrastructure]; 2. pulumi up with both layers from a runner inside the VPC", fix: null }];
+    return [
+      {
+        name: "stages",
+        status: "skipped",
+        detail:
+          "1. pulumi up with freehold:layers [infrastructure]; 2. pulumi up with both layers from a runner inside the VPC",
+        fix: null,
+      },
+    ];
   }
-  const result = spawnSync("aws", ["eks", "describe-cluster", "--name", name, "--region", region, "--query", "cluster.endpoint", "--output", "text"], { encoding: "utf8", timeout: 15_000 });
+  const result = spawnSync(
+    "aws",
+    [
+      "eks",
+      "describe-cluster",
+      "--name",
+      name,
+      "--region",
+      region,
+      "--query",
+      "cluster.endpoint",
+      "--output",
+      "text",
+    ],
+    { encoding: "utf8", timeout: 15_000 },
+  );
   const host = result.status === 0 ? result.stdout.trim().replace(/^https:\/\//, "") : "";
-  if (!host) return [{ name: "route to the endpoint", status: "skipped", detail: "the cluster does not exist yet, or the AWS CLI cannot see it", fix: null }];
-  const probe = spawnSync(process.execPath, ["-e", "const s=require('net').connect(443,process.argv[1],()=>process.exit(0));s.on('error',()=>process.exit(1));setTimeout(()=>process.exit(1),4000)", host]);
-  return [{ name: "route to the endpoint", status: probe.status === 0 ? "ok" : "fail", detail: `${host}:443`, fix: probe.status === 0 ? null : "run from inside the VPC, or set cluster.access.via: ssm" }];
+  if (!host)
+    return [
+      {
+        name: "route to the endpoint",
+        status: "skipped",
+        detail: "the cluster does not exist yet, or the AWS CLI cannot see it",
+        fix: null,
+      },
+    ];
+  const probe = spawnSync(process.execPath, [
+    "-e",
+    "const s=require('net').connect(443,process.argv[1],()=>process.exit(0));s.on('error',()=>process.exit(1));setTimeout(()=>process.exit(1),4000)",
+    host,
+  ]);
+  return [
+    {
+      name: "route to the endpoint",
+      status: probe.status === 0 ? "ok" : "fail",
+      detail: `${host}:443`,
+      fix: probe.status === 0 ? null : "run from inside the VPC, or set cluster.access.via: ssm",
+    },
+  ];
 }
 
 function kubeconfig(context: string | null): Check {
   const file = process.env["KUBECONFIG"]?.split(":")[0] ?? join(homedir(), ".kube/config");
   return existsSync(resolve(file))
     ? { name: "kubeconfig", status: "ok", detail: `found${context ? `, context ${context}` : ""}`, fix: null }
-    : { name: "kubeconfig", status: "fail", detail: "no kubeconfig: KUBECONFIG names no file", fix: "set KUBECONFIG, or the secret freehold:cluster.kubeconfig" };
+    : {
+        name: "kubeconfig",
+        status: "fail",
+        detail: "no kubeconfig: KUBECONFIG names no file",
+        fix: "set KUBECONFIG, or the secret freehold:cluster.kubeconfig",
+      };
 }
 
 function cluster(context: string | null): Check[] {

@@ -10,12 +10,22 @@ export function explain(control: string, flags: { output?: string; out?: string 
   const kind = format(flags.output, ["text", "json"]);
   const rule = rules.find((entry) => entry.id.toLowerCase() === control.toLowerCase());
   if (!rule) {
-    const close = nearest(control.toUpperCase(), rules.map((entry) => entry.id), 3);
-    throw usageError("unknown-control", `there is no control ${control}`, { value: control, allowed: close, fix: close[0] ? `did you mean ${close[0]}?` : null });
+    const close = nearest(
+      control.toUpperCase(),
+      rules.map((entry) => entry.id),
+      3,
+    );
+    throw usageError("unknown-control", `there is no control ${control}`, {
+      value: control,
+      allowed: close,
+      fix: close[0] ? `did you mean ${close[0]}?` : null,
+    });
   }
   const mappings = Object.values(frameworks).flatMap((framework) => {
     const row = framework.controls[rule.id];
-    return row ? [{ framework: framework.name, title: framework.title, ...row, source: framework.source }] : [];
+    return row
+      ? [{ framework: framework.name, title: framework.title, ...row, source: framework.source }]
+      : [];
   });
   const document = {
     schema: "freehold.explain/v1",

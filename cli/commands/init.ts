@@ -5,7 +5,12 @@ import { FREEHOLD_VERSION } from "../../catalog/version.ts";
 import { EXIT, type Io, usageError } from "../io.ts";
 
 /** Versions that the package is tested with; the project may move on inside the peer ranges. */
-const PULUMI = { "@pulumi/aws": "7.48.0", "@pulumi/kubernetes": "4.34.2", "@pulumi/policy": "1.21.0", "@pulumi/pulumi": "3.270.0" };
+const PULUMI = {
+  "@pulumi/aws": "7.48.0",
+  "@pulumi/kubernetes": "4.34.2",
+  "@pulumi/policy": "1.21.0",
+  "@pulumi/pulumi": "3.270.0",
+};
 
 /** Looks upward from this file, so that sources, bundle and package all find it. */
 function shipped(path: string): string {
@@ -46,10 +51,14 @@ export function init(flags: { dir?: string }, io: Io): number {
   const wanted = files();
   const present = Object.keys(wanted).filter((file) => existsSync(join(folder, file)));
   if (present.length > 0) {
-    throw usageError("would-overwrite", `${relative(io.cwd, folder) || "this folder"} already holds ${present.join(", ")}; nothing was written`, {
-      value: present.join(", "),
-      fix: "freehold init --dir NEW_FOLDER",
-    });
+    throw usageError(
+      "would-overwrite",
+      `${relative(io.cwd, folder) || "this folder"} already holds ${present.join(", ")}; nothing was written`,
+      {
+        value: present.join(", "),
+        fix: "freehold init --dir NEW_FOLDER",
+      },
+    );
   }
   const written: string[] = [];
   try {
@@ -64,6 +73,8 @@ export function init(flags: { dir?: string }, io: Io): number {
     for (const file of written) rmSync(file, { force: true });
     throw usageError("cannot-write", `cannot write to ${folder}: ${(cause as Error).message}`);
   }
-  io.out(`Wrote ${Object.keys(wanted).join(", ")}.\nNext: npm install, change aws.accountId in stacks/Pulumi.dev.yaml, then npx freehold preview -s dev\n`);
+  io.out(
+    `Wrote ${Object.keys(wanted).join(", ")}.\nNext: npm install, change aws.accountId in stacks/Pulumi.dev.yaml, then npx freehold preview -s dev\n`,
+  );
   return EXIT.ok;
 }

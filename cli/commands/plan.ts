@@ -7,6 +7,10 @@ import { loadAndPlan, type StackFlags } from "../pipeline.ts";
 export async function plan(flags: StackFlags & { output?: string; out?: string }, io: Io): Promise<number> {
   const kind = format(flags.output, ["text", "json"]);
   const loaded = await loadAndPlan(flags, io);
-  emit(io, kind === "json" ? json(loaded.plan) : planText(loaded.plan, styleOf(io.color && !flags.out)), flags.out);
+  emit(
+    io,
+    kind === "json" ? json(loaded.plan) : planText(loaded.plan, styleOf(io.color && !flags.out)),
+    flags.out,
+  );
   return loaded.plan.verdict === "ok" ? EXIT.ok : EXIT.doesNotFit;
 }

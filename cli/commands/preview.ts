@@ -29,7 +29,11 @@ export async function preview(flags: PreviewFlags, io: Io): Promise<number> {
   }
   const document = previewDocument({ stack: flags.stack, date, plan, ...parts });
   const text =
-    kind === "json" ? json(document) : kind === "markdown" ? previewMarkdown(document) : previewText(document, io.color && !flags.out);
+    kind === "json"
+      ? json(document)
+      : kind === "markdown"
+        ? previewMarkdown(document)
+        : previewText(document, io.color && !flags.out);
   emit(io, text, flags.out);
   if (plan.verdict === "does-not-fit") return EXIT.doesNotFit;
   if (parts.policyFailed) return EXIT.policy;

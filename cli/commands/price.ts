@@ -9,17 +9,25 @@ const REASONS: Record<string, string> = {
 };
 
 /** `freehold price`: the on-demand price of one instance type. */
-export function price(instance: string, flags: { region: string; output?: string; out?: string }, io: Io): number {
+export function price(
+  instance: string,
+  flags: { region: string; output?: string; out?: string },
+  io: Io,
+): number {
   const kind = format(flags.output, ["text", "json"]);
   const result = priceDocument(instance, flags.region);
   if (!("schema" in result)) {
     const region = result.code === "unknown-region";
-    throw usageError(result.code, `${region ? "region" : "instance"} ${region ? flags.region : instance} is not in the catalogue`, {
-      path: region ? "--region" : "INSTANCE",
-      value: region ? flags.region : instance,
-      allowed: result.nearest,
-      fix: result.nearest[0] ? `did you mean ${result.nearest[0]}?` : null,
-    });
+    throw usageError(
+      result.code,
+      `${region ? "region" : "instance"} ${region ? flags.region : instance} is not in the catalogue`,
+      {
+        path: region ? "--region" : "INSTANCE",
+        value: region ? flags.region : instance,
+        allowed: result.nearest,
+        fix: result.nearest[0] ? `did you mean ${result.nearest[0]}?` : null,
+      },
+    );
   }
   emit(io, kind === "json" ? `${JSON.stringify(result, null, 2)}\n` : text(result), flags.out);
   return EXIT.ok;

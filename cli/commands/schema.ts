@@ -18,10 +18,17 @@ export function schemaFolder(): string {
 /** `freehold schema KIND`: prints one of the shipped JSON Schemas. */
 export function schema(kind: string, io: Io): number {
   const folder = schemaFolder();
-  const kinds = readdirSync(folder).filter((name) => name.endsWith(".schema.json")).map((name) => name.replace(".schema.json", "")).sort();
+  const kinds = readdirSync(folder)
+    .filter((name) => name.endsWith(".schema.json"))
+    .map((name) => name.replace(".schema.json", ""))
+    .sort();
   if (!kinds.includes(kind)) {
     const close = nearest(kind, kinds, 1);
-    throw usageError("unknown-schema", `there is no schema ${kind}`, { value: kind, allowed: kinds, fix: close[0] ? `freehold schema ${close[0]}` : "freehold schema stack" });
+    throw usageError("unknown-schema", `there is no schema ${kind}`, {
+      value: kind,
+      allowed: kinds,
+      fix: close[0] ? `freehold schema ${close[0]}` : "freehold schema stack",
+    });
   }
   io.out(readFileSync(join(folder, `${kind}.schema.json`), "utf8"));
   return EXIT.ok;

@@ -57,7 +57,13 @@ export function logsKeyPolicy(where: Where): Record<string, unknown> {
       Resource: "*",
       Condition: {
         ArnLike: {
-          "kms:EncryptionContext:aws:logs:arn": arn(where.partition, "logs", where.region, where.accountId, "*"),
+          "kms:EncryptionContext:aws:logs:arn": arn(
+            where.partition,
+            "logs",
+            where.region,
+            where.accountId,
+            "*",
+          ),
         },
       },
     },
@@ -116,7 +122,12 @@ export function flowLogPolicy(where: Where, logGroup: string): Record<string, un
   return policyDocument([
     {
       Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"],
+      Action: [
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+      ],
       Resource: [group, `${group}:*`],
     },
   ]);

@@ -51,8 +51,16 @@ export function planInfrastructure(
   const bucketArn = bucket ? `arn:${partition}:s3:::${bucket}` : null;
   const keys = spec.encryption.customerKeys
     ? [
-        { role: "data" as const, description: `${name}: weights bucket and node volumes`, policy: dataKeyPolicy(where) },
-        { role: "secrets" as const, description: `${name}: Kubernetes secrets`, policy: secretsKeyPolicy(where) },
+        {
+          role: "data" as const,
+          description: `${name}: weights bucket and node volumes`,
+          policy: dataKeyPolicy(where),
+        },
+        {
+          role: "secrets" as const,
+          description: `${name}: Kubernetes secrets`,
+          policy: secretsKeyPolicy(where),
+        },
         { role: "logs" as const, description: `${name}: log groups`, policy: logsKeyPolicy(where) },
       ]
     : [];

@@ -40,9 +40,14 @@ export function planKarpenter(where: Where, name: string): KarpenterPlan {
         Sid: "Launch",
         Effect: "Allow",
         Action: ["ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:CreateTags"],
-        Resource: ["fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request"].map(
-          (kind) => ec2(`${kind}/*`),
-        ),
+        Resource: [
+          "fleet",
+          "instance",
+          "volume",
+          "network-interface",
+          "launch-template",
+          "spot-instances-request",
+        ].map((kind) => ec2(`${kind}/*`)),
         Condition: { StringEquals: requested },
       },
       {

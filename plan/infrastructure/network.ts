@@ -24,8 +24,7 @@ export function planNetwork(spec: StackSpec, name: string, region: string): Netw
     cidr: subnet(edge, bits + 6, index),
     availabilityZone: `${region}${zone}`,
   }));
-  const services =
-    egress === "endpoints" ? ALL_SERVICES : spec.profiles.length > 0 ? DATA_SERVICES : ["s3"];
+  const services = egress === "endpoints" ? ALL_SERVICES : spec.profiles.length > 0 ? DATA_SERVICES : ["s3"];
   return {
     cidr,
     privateSubnets,

@@ -16,7 +16,11 @@ export function planCharts(spec: StackSpec, infrastructure: InfrastructurePlan |
   const wanted: { name: string; why: string; values: Record<string, unknown> }[] = [];
   if (infrastructure?.karpenter) {
     wanted.push(
-      { name: "karpenter-crd", why: "Helm does not upgrade CRDs, so they come as a chart of their own", values: {} },
+      {
+        name: "karpenter-crd",
+        why: "Helm does not upgrade CRDs, so they come as a chart of their own",
+        values: {},
+      },
       {
         name: "karpenter",
         why: "starts and removes GPU nodes above the floor",
@@ -57,7 +61,8 @@ export function planCharts(spec: StackSpec, infrastructure: InfrastructurePlan |
         name: "dcgm-exporter",
         why: "GPU temperature, XID and ECC errors by pod",
         values: {
-          nodeSelector: spec.cluster.kind === "existing" ? spec.cluster.nodes.selector : { "freehold.dev/gpu": "true" },
+          nodeSelector:
+            spec.cluster.kind === "existing" ? spec.cluster.nodes.selector : { "freehold.dev/gpu": "true" },
           tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
         },
       },
@@ -69,7 +74,8 @@ export function planCharts(spec: StackSpec, infrastructure: InfrastructurePlan |
     values: {
       // The chart's own affinity looks for labels that feature discovery would set; ours are on the nodes.
       affinity: {},
-      nodeSelector: spec.cluster.kind === "existing" ? spec.cluster.nodes.selector : { "freehold.dev/gpu": "true" },
+      nodeSelector:
+        spec.cluster.kind === "existing" ? spec.cluster.nodes.selector : { "freehold.dev/gpu": "true" },
       tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
     },
   });
@@ -80,7 +86,8 @@ export function planCharts(spec: StackSpec, infrastructure: InfrastructurePlan |
       name,
       repository: row.repository,
       version: row.version,
-      namespace: name === "kube-prometheus-stack" || name === "dcgm-exporter" ? MONITORING_NAMESPACE : row.namespace,
+      namespace:
+        name === "kube-prometheus-stack" || name === "dcgm-exporter" ? MONITORING_NAMESPACE : row.namespace,
       values,
       footprint: row.footprint,
       why,

@@ -46,7 +46,13 @@ export function planKubernetes(
     const startup = startupSeconds(model);
     return {
       model: model.name,
-      serving: planServing(model, spec, nodeOf(model, spec), infrastructure?.network.cidr ?? null, isScaled(model, spec)),
+      serving: planServing(
+        model,
+        spec,
+        nodeOf(model, spec),
+        infrastructure?.network.cidr ?? null,
+        isScaled(model, spec),
+      ),
       scaledObject: planScaling(model, spec, prometheus, startup.high),
       podMonitor: spec.monitoring.enabled ? planPodMonitor(model, spec) : null,
       endpoint: `http://${model.name}.${SERVING_NAMESPACE}.svc:${ENGINE_PORT}/v1`,
@@ -63,7 +69,12 @@ export function planKubernetes(
       ? pools
           .filter((pool) => pool.provisioner === "karpenter")
           .map((pool) =>
-            planNodePool(pool, models.find((m) => `${m.name}-elastic` === pool.name)!, infrastructure, amiAlias()),
+            planNodePool(
+              pool,
+              models.find((m) => `${m.name}-elastic` === pool.name)!,
+              infrastructure,
+              amiAlias(),
+            ),
           )
       : [],
     apiKeySecret: API_KEY_SECRET,

@@ -39,7 +39,8 @@ function alerts(model: ModelPlan, target: number): Alert[] {
       for: "2m",
       severity: "critical",
       summary: `${name}: requests are running but no token is produced`,
-      description: "A GPU fault or a dead engine core; /health may still answer 200. Delete the pod, then look at the node's XID errors.",
+      description:
+        "A GPU fault or a dead engine core; /health may still answer 200. Delete the pod, then look at the node's XID errors.",
     },
     {
       alert: "EngineAbsent",
@@ -47,7 +48,8 @@ function alerts(model: ModelPlan, target: number): Alert[] {
       for: "20m",
       severity: "critical",
       summary: `${name}: replicas are wanted but none reports`,
-      description: "Pods cannot start (no GPU capacity, image, weights) or the scrape is broken; the scaler is blind as well.",
+      description:
+        "Pods cannot start (no GPU capacity, image, weights) or the scrape is broken; the scaler is blind as well.",
     },
     {
       alert: "QueueGrowing",
@@ -71,7 +73,8 @@ function alerts(model: ModelPlan, target: number): Alert[] {
       for: "15m",
       severity: "warning",
       summary: `${name}: the KV cache is full`,
-      description: "New requests wait for cache blocks. kvCacheDtype: fp8 doubles the cache; a shorter context or more replicas help too.",
+      description:
+        "New requests wait for cache blocks. kvCacheDtype: fp8 doubles the cache; a shorter context or more replicas help too.",
     },
     {
       alert: "Preemptions",
@@ -113,14 +116,46 @@ export function planAlerts(models: ModelPlan[], spec: StackSpec): KubernetesObje
 export function planDashboard(models: ModelPlan[]): KubernetesObject {
   const selected = 'model_name=~"$model"';
   const queries: { title: string; unit: string; expr: string }[] = [
-    { title: "Requests running", unit: "short", expr: `sum by (model_name) (${METRICS.running}{${selected}})` },
-    { title: "Requests waiting", unit: "short", expr: `sum by (model_name) (${METRICS.waiting}{${selected}})` },
-    { title: "Output tokens per second", unit: "short", expr: `sum by (model_name) (rate(${METRICS.generationTokens}{${selected}}[5m]))` },
-    { title: "Prompt tokens per second", unit: "short", expr: `sum by (model_name) (rate(${METRICS.promptTokens}{${selected}}[5m]))` },
-    { title: "Time to first token, 95 %", unit: "s", expr: `histogram_quantile(0.95, sum by (le, model_name) (rate(${METRICS.ttftBucket}{${selected}}[5m])))` },
-    { title: "Inter-token latency, 95 %", unit: "s", expr: `histogram_quantile(0.95, sum by (le, model_name) (rate(${METRICS.itlBucket}{${selected}}[5m])))` },
-    { title: "KV cache in use", unit: "percentunit", expr: `avg by (model_name) (${METRICS.kvUsage}{${selected}})` },
-    { title: "Preemptions per second", unit: "short", expr: `sum by (model_name) (rate(${METRICS.preemptions}{${selected}}[5m]))` },
+    {
+      title: "Requests running",
+      unit: "short",
+      expr: `sum by (model_name) (${METRICS.running}{${selected}})`,
+    },
+    {
+      title: "Requests waiting",
+      unit: "short",
+      expr: `sum by (model_name) (${METRICS.waiting}{${selected}})`,
+    },
+    {
+      title: "Output tokens per second",
+      unit: "short",
+      expr: `sum by (model_name) (rate(${METRICS.generationTokens}{${selected}}[5m]))`,
+    },
+    {
+      title: "Prompt tokens per second",
+      unit: "short",
+      expr: `sum by (model_name) (rate(${METRICS.promptTokens}{${selected}}[5m]))`,
+    },
+    {
+      title: "Time to first token, 95 %",
+      unit: "s",
+      expr: `histogram_quantile(0.95, sum by (le, model_name) (rate(${METRICS.ttftBucket}{${selected}}[5m])))`,
+    },
+    {
+      title: "Inter-token latency, 95 %",
+      unit: "s",
+      expr: `histogram_quantile(0.95, sum by (le, model_name) (rate(${METRICS.itlBucket}{${selected}}[5m])))`,
+    },
+    {
+      title: "KV cache in use",
+      unit: "percentunit",
+      expr: `avg by (model_name) (${METRICS.kvUsage}{${selected}})`,
+    },
+    {
+      title: "Preemptions per second",
+      unit: "short",
+      expr: `sum by (model_name) (rate(${METRICS.preemptions}{${selected}}[5m]))`,
+    },
   ];
   const dashboard = {
     uid: "freehold",

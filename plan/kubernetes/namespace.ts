@@ -12,7 +12,8 @@ export function commonLabels(component: string): Record<string, string> {
 }
 
 export function planNamespace(spec: StackSpec): KubernetesObject {
-  const data: Record<string, string> = spec.profiles.length > 0 ? { "freehold.dev/data-classification": "personal" } : {};
+  const data: Record<string, string> =
+    spec.profiles.length > 0 ? { "freehold.dev/data-classification": "personal" } : {};
   return {
     apiVersion: "v1",
     kind: "Namespace",
@@ -36,7 +37,11 @@ export function planNamespacePolicies(): KubernetesObject[] {
     {
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
-      metadata: { name: "default-deny", namespace: SERVING_NAMESPACE, labels: commonLabels("network-policy") },
+      metadata: {
+        name: "default-deny",
+        namespace: SERVING_NAMESPACE,
+        labels: commonLabels("network-policy"),
+      },
       spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     },
     {

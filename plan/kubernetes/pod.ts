@@ -77,7 +77,10 @@ export function podSpec(
     { name: "tmp", mountPath: "/tmp" },
   ];
   if (spec.weights.from === "pvc") {
-    volumes.push({ name: "models", persistentVolumeClaim: { claimName: spec.weights.claim, readOnly: true } });
+    volumes.push({
+      name: "models",
+      persistentVolumeClaim: { claimName: spec.weights.claim, readOnly: true },
+    });
     mounts.push({ name: "models", mountPath: "/models", readOnly: true });
   }
   return {
@@ -115,7 +118,11 @@ export function podSpec(
         env: environment(model, spec),
         ports: [{ name: "http", containerPort: ENGINE_PORT, protocol: "TCP" }],
         resources: {
-          requests: { cpu: String(cpu), memory: `${memoryMib}Mi`, "nvidia.com/gpu": String(model.tensorParallel) },
+          requests: {
+            cpu: String(cpu),
+            memory: `${memoryMib}Mi`,
+            "nvidia.com/gpu": String(model.tensorParallel),
+          },
           limits: { memory: `${memoryMib}Mi`, "nvidia.com/gpu": String(model.tensorParallel) },
         },
         securityContext: {
@@ -125,7 +132,12 @@ export function podSpec(
           // The NVIDIA container hook writes library links into the root file system at start.
           readOnlyRootFilesystem: false,
         },
-        startupProbe: { httpGet: health, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: Math.ceil(startup / 10) },
+        startupProbe: {
+          httpGet: health,
+          periodSeconds: 10,
+          timeoutSeconds: 5,
+          failureThreshold: Math.ceil(startup / 10),
+        },
         // A saturated engine misses a short probe: only a minute of silence restarts it.
         livenessProbe: { httpGet: health, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 6 },
         readinessProbe: { httpGet: health, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },

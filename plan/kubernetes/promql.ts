@@ -29,6 +29,11 @@ export function waitingRequests(model: string): string {
   return METRICS.waitingByReason + selector(model, ',reason="capacity"');
 }
 
-export function quantile(q: number, metric: "ttftBucket" | "itlBucket", model: string, window = "5m"): string {
+export function quantile(
+  q: number,
+  metric: "ttftBucket" | "itlBucket",
+  model: string,
+  window = "5m",
+): string {
   return `histogram_quantile(${q}, sum by (le) (rate(${METRICS[metric]}${selector(model)}[${window}])))`;
 }

@@ -73,8 +73,14 @@ export function planScaling(
       advanced: {
         horizontalPodAutoscalerConfig: {
           behavior: {
-            scaleUp: { stabilizationWindowSeconds: 30, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] },
-            scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: "Pods", value: 1, periodSeconds: 120 }] },
+            scaleUp: {
+              stabilizationWindowSeconds: 30,
+              policies: [{ type: "Pods", value: 2, periodSeconds: 60 }],
+            },
+            scaleDown: {
+              stabilizationWindowSeconds: 300,
+              policies: [{ type: "Pods", value: 1, periodSeconds: 120 }],
+            },
           },
         },
       },

@@ -45,7 +45,12 @@ export function planServing(
     },
   };
   return {
-    serviceAccount: { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
+    serviceAccount: {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata,
+      automountServiceAccountToken: false,
+    },
     deployment,
     service: {
       apiVersion: "v1",
@@ -96,9 +101,14 @@ function networkPolicy(
       podSelector,
       policyTypes: egress.length > 0 ? ["Ingress", "Egress"] : ["Ingress"],
       ingress: [
-        { from: [{ namespaceSelector: { matchLabels: { "freehold.dev/llm-client": "true" } } }], ports: port },
         {
-          from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": MONITORING_NAMESPACE } } }],
+          from: [{ namespaceSelector: { matchLabels: { "freehold.dev/llm-client": "true" } } }],
+          ports: port,
+        },
+        {
+          from: [
+            { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": MONITORING_NAMESPACE } } },
+          ],
           ports: port,
         },
       ],

@@ -2,7 +2,12 @@ import type { Framework, FrameworkControl } from "../types.ts";
 
 const PREFIX = "GDPR";
 
-function row(level: FrameworkControl["level"], articles: string[], why: string, onUnknown: FrameworkControl["onUnknown"] = "warn"): FrameworkControl {
+function row(
+  level: FrameworkControl["level"],
+  articles: string[],
+  why: string,
+  onUnknown: FrameworkControl["onUnknown"] = "warn",
+): FrameworkControl {
   return { level, references: articles.map((article) => `${PREFIX} ${article}`), onUnknown, why };
 }
 
@@ -50,7 +55,11 @@ export const gdpr: Framework = {
     "NET-07": row("mandatory", ["32(1)(b)"], "plain HTTP is not open to the internet"),
     "NET-08": row("mandatory", ["32(1)(b)"], "no group is open on every port"),
     "LOG-01": row("mandatory", ["5(1)(e)"], "storage limitation: logs have an end"),
-    "LOG-02": row("advisory", ["32(1)(d)"], "long enough to test and evaluate the measures; the text gives no number"),
+    "LOG-02": row(
+      "advisory",
+      ["32(1)(d)"],
+      "long enough to test and evaluate the measures; the text gives no number",
+    ),
     "LOG-03": row("mandatory", ["32(1)(a)"], "logs are encrypted with an own key"),
     "K8S-01": row("mandatory", ["25", "32(1)(b)"], "a privileged container is root on the node"),
     "K8S-02": row("mandatory", ["25", "32(1)(b)"], "a process cannot gain rights"),

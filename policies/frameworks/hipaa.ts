@@ -1,6 +1,11 @@
 import type { Framework, FrameworkControl } from "../types.ts";
 
-function row(level: FrameworkControl["level"], sections: string[], why: string, onUnknown: FrameworkControl["onUnknown"] = "warn"): FrameworkControl {
+function row(
+  level: FrameworkControl["level"],
+  sections: string[],
+  why: string,
+  onUnknown: FrameworkControl["onUnknown"] = "warn",
+): FrameworkControl {
   return { level, references: sections.map((section) => `HIPAA 164.${section}`), onUnknown, why };
 }
 
@@ -16,7 +21,8 @@ const POD = ["312(a)(1)", "308(a)(4)"];
 export const hipaa: Framework = {
   name: "hipaa",
   title: "HIPAA Security Rule",
-  source: "45 CFR 164.308-316; cdklabs/cdk-nag@ca6d1b5 RULES.md; prowler-cloud/prowler@3e000fa prowler/compliance/aws/hipaa_aws.json",
+  source:
+    "45 CFR 164.308-316; cdklabs/cdk-nag@ca6d1b5 RULES.md; prowler-cloud/prowler@3e000fa prowler/compliance/aws/hipaa_aws.json",
   controls: {
     "RES-01": residency("the risk analysis names where ePHI is"),
     "RES-02": residency("a resource's own region overrides its provider's"),
@@ -29,27 +35,71 @@ export const hipaa: Framework = {
     "RES-14": residency("registry replication is a copy"),
     "RES-19": residency("edge services handle data outside of any region", "advisory"),
     "RES-21": residency("an endpoint of another region carries ePHI there"),
-    "S3-01": row("mandatory", ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)", "312(e)(1)"], "ePHI is not public"),
-    "S3-02": row("mandatory", ["312(a)(2)(iv)", "312(c)(2)", "312(e)(1)", "312(e)(2)(i)", "312(e)(2)(ii)"], "ePHI in transit is encrypted"),
+    "S3-01": row(
+      "mandatory",
+      ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)", "312(e)(1)"],
+      "ePHI is not public",
+    ),
+    "S3-02": row(
+      "mandatory",
+      ["312(a)(2)(iv)", "312(c)(2)", "312(e)(1)", "312(e)(2)(i)", "312(e)(2)(ii)"],
+      "ePHI in transit is encrypted",
+    ),
     "S3-03": row("mandatory", ["312(a)(2)(iv)", "312(e)(2)(ii)"], "ePHI at rest is encrypted"),
-    "S3-07": row("mandatory", ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)", "312(e)(1)"], "no statement opens the bucket to everyone"),
+    "S3-07": row(
+      "mandatory",
+      ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)", "312(e)(1)"],
+      "no statement opens the bucket to everyone",
+    ),
     "STO-01": row("mandatory", ["312(a)(2)(iv)", "312(e)(2)(ii)"], "volumes are encrypted at rest"),
     "KMS-01": row("mandatory", ["312(a)(2)(iv)"], "keys are renewed"),
     "KMS-02": row("mandatory", ["312(a)(1)"], "no one else may use the key"),
     "EKS-01": row("mandatory", ["312(a)(1)", "312(e)(1)"], "the control plane is not on the internet"),
-    "EKS-02": row("mandatory", ["312(a)(1)", "312(e)(1)"], "a public endpoint is open to named networks only"),
-    "EKS-03": row("mandatory", ["308(a)(4)(ii)(A)", "312(a)(2)(iv)", "312(e)(2)(ii)"], "Kubernetes secrets are encrypted"),
+    "EKS-02": row(
+      "mandatory",
+      ["312(a)(1)", "312(e)(1)"],
+      "a public endpoint is open to named networks only",
+    ),
+    "EKS-03": row(
+      "mandatory",
+      ["308(a)(4)(ii)(A)", "312(a)(2)(iv)", "312(e)(2)(ii)"],
+      "Kubernetes secrets are encrypted",
+    ),
     "EKS-04": row("mandatory", ["312(b)"], "audit controls record access"),
     "EKS-08": row("mandatory", ["312(e)(1)"], "network policies are enforced, not only accepted"),
-    "EC2-01": row("mandatory", ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)"], "instance credentials cannot be fetched by request forgery"),
+    "EC2-01": row(
+      "mandatory",
+      ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)"],
+      "instance credentials cannot be fetched by request forgery",
+    ),
     "EC2-03": row("mandatory", ["308(a)(3)(i)", "312(a)(1)", "312(e)(1)"], "nodes are not on the internet"),
     "NET-01": row("mandatory", ["308(a)(3)(ii)(A)", "312(b)"], "network access is recorded"),
-    "NET-05": row("mandatory", ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"], "SSH is not open to the internet"),
-    "NET-06": row("mandatory", ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"], "RDP is not open to the internet"),
-    "NET-07": row("mandatory", ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"], "plain HTTP is not open to the internet"),
-    "NET-08": row("mandatory", ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"], "no group is open on every port"),
+    "NET-05": row(
+      "mandatory",
+      ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"],
+      "SSH is not open to the internet",
+    ),
+    "NET-06": row(
+      "mandatory",
+      ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"],
+      "RDP is not open to the internet",
+    ),
+    "NET-07": row(
+      "mandatory",
+      ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"],
+      "plain HTTP is not open to the internet",
+    ),
+    "NET-08": row(
+      "mandatory",
+      ["308(a)(3)(i)", "308(a)(3)(ii)(B)", "308(a)(4)(i)", "308(a)(4)(ii)", "312(a)(1)", "312(e)(1)"],
+      "no group is open on every port",
+    ),
     "LOG-01": row("mandatory", ["312(b)"], "retention of audit records is a decision, not a default"),
-    "LOG-02": row("mandatory", ["312(b)"], "audit records are kept for a year at least; the text gives no number"),
+    "LOG-02": row(
+      "mandatory",
+      ["312(b)"],
+      "audit records are kept for a year at least; the text gives no number",
+    ),
     "LOG-03": row("mandatory", ["312(a)(2)(iv)", "312(e)(2)(ii)"], "logs are encrypted"),
     "K8S-01": row("mandatory", POD, "a privileged container is root on the node"),
     "K8S-02": row("mandatory", POD, "a process cannot gain rights"),
@@ -66,9 +116,21 @@ export const hipaa: Framework = {
     "K8S-28": row("mandatory", [...POD, "312(e)(1)"], "egress is denied unless allowed"),
     "K8S-29": row("mandatory", [...POD, "312(e)(1)"], "no workload can send ePHI to the internet"),
     "LLM-01": row("mandatory", ["312(e)(1)"], "the engine's usage statistics leave the boundary"),
-    "LLM-02": row("mandatory", ["312(a)(1)", "502(b)"], "prompts are not written to logs (minimum necessary, inferred)"),
-    "LLM-03": row("mandatory", ["312(a)(1)", "312(d)"], "the API asks for a key, and the key is not in the manifest"),
+    "LLM-02": row(
+      "mandatory",
+      ["312(a)(1)", "502(b)"],
+      "prompts are not written to logs (minimum necessary, inferred)",
+    ),
+    "LLM-03": row(
+      "mandatory",
+      ["312(a)(1)", "312(d)"],
+      "the API asks for a key, and the key is not in the manifest",
+    ),
     "LLM-05": row("mandatory", ["312(a)(1)"], "development endpoints run code and reset state"),
-    "LLM-06": row("mandatory", ["308(a)(5)(ii)(B)"], "a model repository must not run its own code (inferred)"),
+    "LLM-06": row(
+      "mandatory",
+      ["308(a)(5)(ii)(B)"],
+      "a model repository must not run its own code (inferred)",
+    ),
   },
 };

@@ -36,7 +36,8 @@ export class Found implements RuleResult {
   ): void {
     this.applicable = true;
     const found = lookup(resource.props, path);
-    if (found.state === "unknown" || found.state === "secret") this.unknown(resource, path, `${path} is not known yet`);
+    if (found.state === "unknown" || found.state === "secret")
+      this.unknown(resource, path, `${path} is not known yet`);
     else if (found.state === "absent") {
       if (absent === "violation") this.violation(resource, path, message, null, fix);
     } else if (!test(found.value)) this.violation(resource, path, message, found.value, fix);
@@ -88,13 +89,23 @@ export function awsToken(short: string): string {
 /** URNs that a property path was computed from; the engine records them for the outermost property only. */
 export function refsAt(resource: Resource, path: string): string[] {
   const own = Object.entries(resource.refs).filter(
-    ([key]) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`) || key.startsWith(`${path}.`) || key.startsWith(`${path}[`),
+    ([key]) =>
+      path === key ||
+      path.startsWith(`${key}.`) ||
+      path.startsWith(`${key}[`) ||
+      key.startsWith(`${path}.`) ||
+      key.startsWith(`${path}[`),
   );
   return own.flatMap(([, urns]) => urns);
 }
 
 /** Whether a path was computed from a resource of that type. */
-export function refersTo(resource: Resource, path: string, graph: ResourceGraph, ...types: string[]): boolean {
+export function refersTo(
+  resource: Resource,
+  path: string,
+  graph: ResourceGraph,
+  ...types: string[]
+): boolean {
   const tokens = types.map(awsToken);
   return refsAt(resource, path).some((urn) => tokens.includes(graph.byUrn.get(urn)?.type ?? ""));
 }
@@ -108,12 +119,24 @@ export function isTrue(value: unknown): boolean {
  * A customer key at a path: named, or computed from a key of the graph. Unknown when it is computed from
  * something else.
  */
-export function requireKey(found: Found, resource: Resource, path: string, graph: ResourceGraph, fix: string): void {
+export function requireKey(
+  found: Found,
+  resource: Resource,
+  path: string,
+  graph: ResourceGraph,
+  fix: string,
+): void {
   found.concerns();
   const value = lookup(resource.props, path);
   if (value.state === "known") {
     if (value.value === "" || /alias\/aws\//.test(String(value.value))) {
-      found.violation(resource, path, "an AWS-managed key is used; a customer-managed key is asked for", value.value, fix);
+      found.violation(
+        resource,
+        path,
+        "an AWS-managed key is used; a customer-managed key is asked for",
+        value.value,
+        fix,
+      );
     }
   } else if (value.state === "absent") {
     found.violation(resource, path, "no customer-managed key is named", null, fix);
@@ -123,7 +146,13 @@ export function requireKey(found: Found, resource: Resource, path: string, graph
 }
 
 /** Resources that belong to another one: by reference, or by an equal name. */
-export function siblingsOf(graph: ResourceGraph, owner: Resource, type: string, property: string, ownerName: string): Resource[] {
+export function siblingsOf(
+  graph: ResourceGraph,
+  owner: Resource,
+  type: string,
+  property: string,
+  ownerName: string,
+): Resource[] {
   const name = lookup(owner.props, ownerName);
   return ofType(graph, type).filter((candidate) => {
     if (refsAt(candidate, property).includes(owner.urn)) return true;

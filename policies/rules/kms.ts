@@ -8,7 +8,9 @@ export const kmsRules: Rule[] = [
     for (const key of ofType(graph, "kms.Key")) {
       const spec = lookup(key.props, "customerMasterKeySpec");
       const usage = lookup(key.props, "keyUsage");
-      const symmetric = (spec.state === "absent" || (spec.state === "known" && spec.value === "SYMMETRIC_DEFAULT")) && (usage.state === "absent" || (usage.state === "known" && usage.value === "ENCRYPT_DECRYPT"));
+      const symmetric =
+        (spec.state === "absent" || (spec.state === "known" && spec.value === "SYMMETRIC_DEFAULT")) &&
+        (usage.state === "absent" || (usage.state === "known" && usage.value === "ENCRYPT_DECRYPT"));
       if (spec.state === "known" && spec.value !== "SYMMETRIC_DEFAULT") continue;
       if (usage.state === "known" && usage.value !== "ENCRYPT_DECRYPT") continue;
       if (!symmetric) {
@@ -31,7 +33,13 @@ export const kmsRules: Rule[] = [
       if (statements === null) found.unknown(resource, "policy", "the key policy is not known yet");
       for (const statement of statements ?? []) {
         if (isPublic(statement) || (statement.effect === "Allow" && statement.principals.includes("AWS:*"))) {
-          found.violation(resource, `policy.Statement[${statement.index}]`, "the statement gives everyone the key", statement.principals, "name the principals");
+          found.violation(
+            resource,
+            `policy.Statement[${statement.index}]`,
+            "the statement gives everyone the key",
+            statement.principals,
+            "name the principals",
+          );
         }
       }
     }

@@ -6,23 +6,45 @@ import { ofType, requireKey, rule } from "./helpers.ts";
 const YEAR = 365;
 
 export const logRules: Rule[] = [
-  rule("LOG-01", "Retention is explicit", "retentionInDays is set and is not 0 (for ever).", (found, graph) => {
-    for (const group of ofType(graph, "cloudwatch.LogGroup")) {
-      found.require(group, "retentionInDays", (value) => Number(value) > 0, "the log group keeps events for ever", "retentionInDays: 365");
-    }
-  }),
-  rule("LOG-02", "Logs are kept long enough", "retentionInDays is at least minLogDays (365 unless set); 0, for ever, is refused.", (found, graph, params) => {
-    const least = params.minLogDays ?? YEAR;
-    for (const group of ofType(graph, "cloudwatch.LogGroup")) {
-      const days = lookup(group.props, "retentionInDays");
-      // Without a number LOG-01 fails already.
-      if (days.state === "absent") {
-        found.concerns();
-        continue;
+  rule(
+    "LOG-01",
+    "Retention is explicit",
+    "retentionInDays is set and is not 0 (for ever).",
+    (found, graph) => {
+      for (const group of ofType(graph, "cloudwatch.LogGroup")) {
+        found.require(
+          group,
+          "retentionInDays",
+          (value) => Number(value) > 0,
+          "the log group keeps events for ever",
+          "retentionInDays: 365",
+        );
       }
-      found.require(group, "retentionInDays", (value) => Number(value) >= least, `events are kept for fewer than ${least} days`, `retentionInDays: ${least}`);
-    }
-  }),
+    },
+  ),
+  rule(
+    "LOG-02",
+    "Logs are kept long enough",
+    "retentionInDays is at least minLogDays (365 unless set); 0, for ever, is refused.",
+    (found, graph, params) => {
+      const least = params.minLogDays ?? YEAR;
+      for (const group of ofType(graph, "cloudwatch.LogGroup")) {
+        const days = lookup(group.props, "retentionInDays");
+        // Without a number LOG-01 fails already.
+        if (days.state === "absent") {
+          found.concerns();
+          continue;
+        }
+        found.require(
+          group,
+          "retentionInDays",
+          (value) => Number(value) >= least,
+          `events are kept for fewer than ${least} days`,
+          `retentionInDays: ${least}`,
+        );
+      }
+    },
+  ),
   rule("LOG-03", "Logs have an own key", "kmsKeyId names a customer-managed key.", (found, graph) => {
     for (const group of ofType(graph, "cloudwatch.LogGroup")) {
       requireKey(found, group, "kmsKeyId", graph, "kmsKeyId: the ARN of your key");

@@ -11,7 +11,8 @@ export interface Statement {
   index: number;
 }
 
-const list = (value: unknown): unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
+const list = (value: unknown): unknown[] =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 const texts = (value: unknown): string[] => list(value).map(String);
 
 /**
@@ -51,14 +52,20 @@ export function policyStatements(document: unknown): Statement[] | null {
 function principals(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([kind, entry]) => texts(entry).map((text) => (text === "*" ? "*" : `${kind}:${text}`)));
+  return Object.entries(value).flatMap(([kind, entry]) =>
+    texts(entry).map((text) => (text === "*" ? "*" : `${kind}:${text}`)),
+  );
 }
 
 function conditions(value: unknown): Statement["conditions"] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([operator, keys]) =>
     typeof keys === "object" && keys !== null
-      ? Object.entries(keys).map(([key, entry]) => ({ operator: operator.toLowerCase(), key: key.toLowerCase(), values: texts(entry) }))
+      ? Object.entries(keys).map(([key, entry]) => ({
+          operator: operator.toLowerCase(),
+          key: key.toLowerCase(),
+          values: texts(entry),
+        }))
       : [],
   );
 }
@@ -72,6 +79,12 @@ export function isPublic(statement: Statement): boolean {
   return (
     statement.effect === "Allow" &&
     statement.principals.includes("*") &&
-    !statement.conditions.some(({ operator, key, values }) => NARROWING.test(key) && !operator.includes("not") && !values.includes("*") && !values.includes("0.0.0.0/0"))
+    !statement.conditions.some(
+      ({ operator, key, values }) =>
+        NARROWING.test(key) &&
+        !operator.includes("not") &&
+        !values.includes("*") &&
+        !values.includes("0.0.0.0/0"),
+    )
   );
 }

@@ -22,12 +22,14 @@ export interface Arn {
 /** ARNs inside a text, JSON documents included. */
 export function arnsIn(text: string): Arn[] {
   if (!text.includes("arn:")) return [];
-  return [...text.matchAll(/\barn:([a-z-]+|\*):([a-z0-9-]*|\*):([a-z0-9-]*|\*):([^\s"',]*)/g)].map((match) => ({
-    text: match[0],
-    partition: match[1]!,
-    service: match[2]!,
-    region: match[3]!,
-  }));
+  return [...text.matchAll(/\barn:([a-z-]+|\*):([a-z0-9-]*|\*):([a-z0-9-]*|\*):([^\s"',]*)/g)].map(
+    (match) => ({
+      text: match[0],
+      partition: match[1]!,
+      service: match[2]!,
+      region: match[3]!,
+    }),
+  );
 }
 
 export type EffectiveRegion = { region: string; path: string } | { unknown: string } | null;
@@ -48,7 +50,18 @@ export function effectiveRegion(resource: Resource, graph: ResourceGraph): Effec
 
 /** Modules whose resources have no region of their own. */
 const GLOBAL = new Set([
-  "iam", "cloudfront", "globalaccelerator", "route53", "organizations", "shield", "waf", "networkmanager", "account", "budgets", "cur", "costexplorer",
+  "iam",
+  "cloudfront",
+  "globalaccelerator",
+  "route53",
+  "organizations",
+  "shield",
+  "waf",
+  "networkmanager",
+  "account",
+  "budgets",
+  "cur",
+  "costexplorer",
 ]);
 
 export function moduleOf(type: string): string {

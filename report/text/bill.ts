@@ -10,7 +10,9 @@ export function billText(bill: BillDocument, style: Style, limit = 12): string {
   const { totals } = bill;
   const lines = [style.bold("Cost of a month (730 h, list prices before tax)")];
   const row = (name: string, range: { min: string; expected: string; max: string } | null) =>
-    range ? [`  ${name}`, usd(range.min), usd(range.expected), usd(range.max)] : [`  ${name}`, "unknown", "unknown", "unknown"];
+    range
+      ? [`  ${name}`, usd(range.min), usd(range.expected), usd(range.max)]
+      : [`  ${name}`, "unknown", "unknown", "unknown"];
   const table = columns(
     [
       ["", "min", "expected", "max"],
@@ -22,19 +24,26 @@ export function billText(bill: BillDocument, style: Style, limit = 12): string {
     [1, 2, 3],
   );
   lines.push(table[0]!, ...table.slice(1));
-  if (totals.perMillionTokensReason) lines.push(wrap(`per million tokens: ${totals.perMillionTokensReason}`, "  "));
+  if (totals.perMillionTokensReason)
+    lines.push(wrap(`per million tokens: ${totals.perMillionTokensReason}`, "  "));
   const priced = bill.lines
     .filter((line) => line.monthlyUsd !== null && line.kind !== "free")
-    .sort((a, b) => Number(b.monthlyUsd!.expected) - Number(a.monthlyUsd!.expected) || a.resource.localeCompare(b.resource));
+    .sort(
+      (a, b) =>
+        Number(b.monthlyUsd!.expected) - Number(a.monthlyUsd!.expected) ||
+        a.resource.localeCompare(b.resource),
+    );
   lines.push("", `  Largest lines`);
   lines.push(
     ...columns(
-      priced.slice(0, limit).map((line) => [
-        `  ${clip(shortName(line.resource), 34)}`,
-        clip(line.what, 34),
-        clip(`${number(line.quantity!.expected)} ${line.unit}`, 20),
-        usd(line.monthlyUsd!.expected),
-      ]),
+      priced
+        .slice(0, limit)
+        .map((line) => [
+          `  ${clip(shortName(line.resource), 34)}`,
+          clip(line.what, 34),
+          clip(`${number(line.quantity!.expected)} ${line.unit}`, 20),
+          usd(line.monthlyUsd!.expected),
+        ]),
       [3],
     ).map((text) => clip(text, WIDTH)),
   );
@@ -51,7 +60,8 @@ export function billText(bill: BillDocument, style: Style, limit = 12): string {
     ),
   );
   lines.push(budgetLine(bill, style));
-  for (const warning of bill.warnings) lines.push(style.warn(wrap(`warning: ${warning}`, "  ", undefined, "    ")));
+  for (const warning of bill.warnings)
+    lines.push(style.warn(wrap(`warning: ${warning}`, "  ", undefined, "    ")));
   return lines.join("\n");
 }
 
@@ -62,13 +72,20 @@ function unknowns(all: BillLine[], style: Style): string[] {
     const text = `${line.what}: ${line.reason ?? "no reason given"}`;
     groups.set(text, (groups.get(text) ?? 0) + 1);
   }
-  return [...groups].map(([text, count]) => style.warn(wrap(`unknown, not counted (${count} ×): ${text}`, "  ", undefined, "    ")));
+  return [...groups].map(([text, count]) =>
+    style.warn(wrap(`unknown, not counted (${count} ×): ${text}`, "  ", undefined, "    ")),
+  );
 }
 
 function budgetLine(bill: BillDocument, style: Style): string {
   const { budget } = bill;
   if (budget.status === "none") return "  Budget: none";
-  const text = wrap(`Budget: ${budget.status} (${budget.basis} case). ${budget.reasons.join("; ")}`, "  ", undefined, "    ");
+  const text = wrap(
+    `Budget: ${budget.status} (${budget.basis} case). ${budget.reasons.join("; ")}`,
+    "  ",
+    undefined,
+    "    ",
+  );
   return budget.status === "over" ? style.bad(text) : style.good(text);
 }
 

@@ -5,7 +5,9 @@ import { clip, columns, type Style, usd } from "./style.ts";
 /** Two bills side by side: only the lines that changed, largest change first. */
 export function diffText(diff: BillDiffDocument, style: Style): string {
   const changed = diff.lines.filter((line) => line.change !== "same");
-  changed.sort((a, b) => Math.abs(Number(b.deltaUsd?.expected ?? 0)) - Math.abs(Number(a.deltaUsd?.expected ?? 0)));
+  changed.sort(
+    (a, b) => Math.abs(Number(b.deltaUsd?.expected ?? 0)) - Math.abs(Number(a.deltaUsd?.expected ?? 0)),
+  );
   const { totals } = diff;
   const head = `${usd(totals.old.expected)} -> ${usd(totals.new.expected)} a month (expected), ${usd(totals.delta.expected)}`;
   const rows = changed.map((line) => [

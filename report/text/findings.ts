@@ -29,9 +29,12 @@ function controlLines(control: ControlResult, style: Style): string[] {
     const lines = [color(`  FAIL ${control.id} (${control.level})`)];
     for (const violation of control.violations.slice(0, SHOWN)) {
       const path = violation.path ? ` ${violation.path}` : "";
-      lines.push(wrap(`${shortName(violation.resource)}${path}: ${violation.message}`, "    ", undefined, "      "));
+      lines.push(
+        wrap(`${shortName(violation.resource)}${path}: ${violation.message}`, "    ", undefined, "      "),
+      );
       lines.push(wrap(`fix: ${violation.fix}`, "      "));
-      if (violation.references.length > 0) lines.push(style.dim(wrap(violation.references.join(", "), "      ")));
+      if (violation.references.length > 0)
+        lines.push(style.dim(wrap(violation.references.join(", "), "      ")));
     }
     if (control.violations.length > SHOWN) lines.push(`    and ${control.violations.length - SHOWN} more`);
     return lines;
@@ -39,13 +42,20 @@ function controlLines(control: ControlResult, style: Style): string[] {
   if (control.verdict === "unknown") {
     const lines = [style.warn(`  UNKNOWN ${control.id} (${control.level})`)];
     for (const unknown of control.unknowns.slice(0, SHOWN)) {
-      lines.push(wrap(`${shortName(unknown.resource)} ${unknown.path}: ${unknown.why}`, "    ", undefined, "      "));
+      lines.push(
+        wrap(`${shortName(unknown.resource)} ${unknown.path}: ${unknown.why}`, "    ", undefined, "      "),
+      );
     }
     return lines;
   }
   if (control.verdict === "waived") {
     return control.waived.map((waiver) =>
-      wrap(`WAIVED ${control.id} ${waiver.resource} until ${waiver.expires}: ${waiver.reason} (${waiver.owner}, ${waiver.ticket})`, "  ", undefined, "    "),
+      wrap(
+        `WAIVED ${control.id} ${waiver.resource} until ${waiver.expires}: ${waiver.reason} (${waiver.owner}, ${waiver.ticket})`,
+        "  ",
+        undefined,
+        "    ",
+      ),
     );
   }
   return [];

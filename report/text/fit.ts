@@ -13,7 +13,9 @@ const TERMS = [
 /** A fit for people: the verdict, the memory of one GPU as a bar, and what follows from it. */
 export function fitText(fit: FitDocument, style: Style): string {
   const paint = fit.verdict === "fits" ? style.good : fit.verdict === "no" ? style.bad : style.warn;
-  const where = fit.instance ? `${fit.instance} (${fit.gpus} × ${fit.gpu})` : `${fit.gpus ?? "?"} × ${fit.gpu ?? "unknown GPU"}`;
+  const where = fit.instance
+    ? `${fit.instance} (${fit.gpus} × ${fit.gpu})`
+    : `${fit.gpus ?? "?"} × ${fit.gpu ?? "unknown GPU"}`;
   const lines = [
     `${paint(style.bold(fit.verdict.toUpperCase()))}  ${fit.model} (${fit.quantization}) on ${where}, tensor parallel ${fit.tensorParallel ?? "?"}, vLLM ${fit.engineVersion ?? "?"}`,
   ];
@@ -28,7 +30,11 @@ export function fitText(fit: FitDocument, style: Style): string {
           ["", "GiB", "low", "expected", "high"],
           ...TERMS.map(([key, letter, name]) => {
             const term = perGpu[key];
-            return [`  ${letter} ${name}`, "", ...(term ? [number(term.low), number(term.expected), number(term.high)] : ["unknown", "", ""])];
+            return [
+              `  ${letter} ${name}`,
+              "",
+              ...(term ? [number(term.low), number(term.expected), number(term.high)] : ["unknown", "", ""]),
+            ];
           }),
           ["  - left to others", "", "", number(perGpu.totalGiB - (perGpu.requestedGiB ?? 0)), ""],
         ],
@@ -40,7 +46,10 @@ export function fitText(fit: FitDocument, style: Style): string {
     const facts = [
       ["  KV cache per token", `${(fit.kvBytesPerToken / 1024).toFixed(1)} KiB a GPU`],
       ["  tokens that fit", range(fit.kvCacheTokens)],
-      ["  longest request", fit.maxModelLenThatFits === null ? "unknown" : `${fit.maxModelLenThatFits} tokens`],
+      [
+        "  longest request",
+        fit.maxModelLenThatFits === null ? "unknown" : `${fit.maxModelLenThatFits} tokens`,
+      ],
       ["  full-length requests at once", range(fit.maxConcurrency)],
     ];
     lines.push("", ...columns(facts));
@@ -76,6 +85,7 @@ function bar(fit: FitDocument): string {
 
 function range(value: { low: number; expected: number; high: number } | null): string {
   if (value === null) return "unknown";
-  const show = (number: number) => (Math.abs(number) >= 100 ? Math.round(number).toLocaleString("en-US") : number.toFixed(1));
+  const show = (number: number) =>
+    Math.abs(number) >= 100 ? Math.round(number).toLocaleString("en-US") : number.toFixed(1);
   return `${show(value.expected)} (${show(value.low)} to ${show(value.high)})`;
 }

@@ -26,12 +26,15 @@ export function planText(plan: StackPlan, style: Style): string {
       ]),
     ),
   );
-  for (const warning of plan.warnings) lines.push(style.warn(wrap(`warning: ${warning}`, "  ", undefined, "    ")));
+  for (const warning of plan.warnings)
+    lines.push(style.warn(wrap(`warning: ${warning}`, "  ", undefined, "    ")));
   return lines.join("\n");
 }
 
 function modelLines(model: ModelPlan, style: Style): string[] {
-  const where = model.instance ? `${model.instance} (${model.gpusPerNode} × ${model.gpu})` : `${model.gpusPerNode} × ${model.gpu}`;
+  const where = model.instance
+    ? `${model.instance} (${model.gpusPerNode} × ${model.gpu})`
+    : `${model.gpusPerNode} × ${model.gpu}`;
   const rate = model.outputTokensPerSecond;
   const decision = model.decisions["instance"]!;
   const cheaper = decision.rejected.filter((entry) => entry.because.startsWith("$"));
@@ -43,12 +46,20 @@ function modelLines(model: ModelPlan, style: Style): string[] {
       ["  revision", model.revision ?? "unknown"],
       ["  engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
       ["  node", `${where}, ${model.capacity}`],
-      ["  replica", `${model.tensorParallel} GPU${model.tensorParallel > 1 ? "s (tensor parallel)" : ""}, ${model.replicasPerNode} a node`],
-      ["  replicas", `${model.replicas.min} to ${model.replicas.max}, on ${model.nodes.min} to ${model.nodes.max} nodes`],
+      [
+        "  replica",
+        `${model.tensorParallel} GPU${model.tensorParallel > 1 ? "s (tensor parallel)" : ""}, ${model.replicasPerNode} a node`,
+      ],
+      [
+        "  replicas",
+        `${model.replicas.min} to ${model.replicas.max}, on ${model.nodes.min} to ${model.nodes.max} nodes`,
+      ],
       ["  fit", model.verdict],
       [
         "  output",
-        rate ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)` : "tokens/s unknown",
+        rate
+          ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)`
+          : "tokens/s unknown",
       ],
     ]),
     wrap(`why ${model.instance ?? model.gpu}: ${decision.why}`, "  ", undefined, "    "),
@@ -57,10 +68,8 @@ function modelLines(model: ModelPlan, style: Style): string[] {
     lines.push(style.dim(wrap(`passed over ${entry.value}: ${entry.because}`, "    ", undefined, "      ")));
   }
   const more = cheaper.length - SHOWN_REJECTIONS;
-  const rest = [
-    ...(more > 0 ? [`${more} more`] : []),
-    ...(others > 0 ? [`${others} others`] : []),
-  ];
-  if (rest.length > 0) lines.push(style.dim(wrap(`passed over ${rest.join(" and ")} (freehold plan -o json)`, "    ")));
+  const rest = [...(more > 0 ? [`${more} more`] : []), ...(others > 0 ? [`${others} others`] : [])];
+  if (rest.length > 0)
+    lines.push(style.dim(wrap(`passed over ${rest.join(" and ")} (freehold plan -o json)`, "    ")));
   return lines;
 }

@@ -31,7 +31,9 @@ function headline(document: PreviewDocument, style: Style): string {
   const where = plan.region ?? "own cluster";
   return [
     `${style.bold(document.stack)}  ${paint(style.bold(`${verdict === "ok" ? "OK" : "NO"}: ${MEANING[verdict]}`))}${month}`,
-    style.dim(`${where} · ${document.date} · catalogue of ${document.catalogAsOf} · Freehold ${document.freeholdVersion}`),
+    style.dim(
+      `${where} · ${document.date} · catalogue of ${document.catalogAsOf} · Freehold ${document.freeholdVersion}`,
+    ),
   ].join("\n");
 }
 
@@ -39,12 +41,16 @@ function resourcesText(resources: { total: number; byType: Record<string, number
   const groups = new Map<string, number>();
   for (const [type, count] of Object.entries(resources.byType)) {
     const [packageName, module] = type.split(":");
-    const name = packageName === "aws" || packageName === "kubernetes" ? `${packageName} ${module!.split("/")[0]}` : packageName!;
+    const name =
+      packageName === "aws" || packageName === "kubernetes"
+        ? `${packageName} ${module!.split("/")[0]}`
+        : packageName!;
     groups.set(name, (groups.get(name) ?? 0) + count);
   }
   const cells = [...groups].map(([name, count]) => `${count} ${name}`);
   const rows: string[][] = [];
-  for (let index = 0; index < cells.length; index += 4) rows.push(cells.slice(index, index + 4).map((cell) => `  ${cell}`));
+  for (let index = 0; index < cells.length; index += 4)
+    rows.push(cells.slice(index, index + 4).map((cell) => `  ${cell}`));
   return [style.bold(`Resources (${resources.total})`), ...columns(rows)].join("\n");
 }
 
@@ -52,7 +58,10 @@ function nextStep(document: PreviewDocument, style: Style): string {
   const access = document.plan.infrastructure?.access;
   const stack = document.stack;
   const steps: string[] = [];
-  if (!access) steps.push(`The kubernetes layer needs a route to your cluster: \`freehold doctor -s ${stack}\` tests it.`);
+  if (!access)
+    steps.push(
+      `The kubernetes layer needs a route to your cluster: \`freehold doctor -s ${stack}\` tests it.`,
+    );
   else if (access.via === "ssm") {
     steps.push(
       `The API endpoint is private. \`pulumi up\` builds the forwarding instance with the first layer; \`freehold doctor -s ${stack}\` prints the port-forward command and tests it.`,
@@ -61,8 +70,14 @@ function nextStep(document: PreviewDocument, style: Style): string {
     steps.push(
       `The API endpoint is private. First \`pulumi up\` with freehold:layers [infrastructure]; then the whole from a runner inside the VPC.`,
     );
-  } else steps.push(`Run \`pulumi up -s ${stack}\` from a machine with a route into the VPC; \`freehold doctor -s ${stack}\` tests it.`);
+  } else
+    steps.push(
+      `Run \`pulumi up -s ${stack}\` from a machine with a route into the VPC; \`freehold doctor -s ${stack}\` tests it.`,
+    );
   const bucket = document.plan.infrastructure?.storage?.bucket;
-  if (bucket) steps.push(`Stage the weights first: the engines read s3://${bucket}/<model id>/ and never the internet.`);
+  if (bucket)
+    steps.push(
+      `Stage the weights first: the engines read s3://${bucket}/<model id>/ and never the internet.`,
+    );
   return [style.bold("Next"), ...steps.map((step) => wrap(step, "  "))].join("\n");
 }

@@ -54,12 +54,15 @@ export function usd(amount: string | number | null): string {
 /** Columns padded to their widest cell; numbers to the right. */
 export function columns(rows: string[][], right: number[] = []): string[] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, index) => {
-    widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  });
+  for (const row of rows)
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    });
   return rows.map((row) =>
     row
-      .map((cell, index) => (right.includes(index) ? cell.padStart(widths[index]!) : cell.padEnd(widths[index]!)))
+      .map((cell, index) =>
+        right.includes(index) ? cell.padStart(widths[index]!) : cell.padEnd(widths[index]!),
+      )
       .join("  ")
       .trimEnd(),
   );

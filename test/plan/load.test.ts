@@ -16,7 +16,12 @@ describe("the week of a service", () => {
   it("asks for as many replicas as the hour's answers need, and no more than the bound", () => {
     // 100 tokens/s are 360,000 an hour: 1,200 answers of 300 tokens.
     const output = { low: 80, expected: 100, high: 120 };
-    const load = { requestsPerHour: 3000, inputTokens: 1000, outputTokens: 300, profile: "business-hours" as const };
+    const load = {
+      requestsPerHour: 3000,
+      inputTokens: 1000,
+      outputTokens: 300,
+      profile: "business-hours" as const,
+    };
     const plan = planLoad(model(1, 2), spec(load), output)!;
     expect(plan.replicas[9]).toBe(2);
     expect(plan.replicas[3]).toBe(1);

@@ -34,7 +34,10 @@ describe("the embedded preview", () => {
   });
 
   it("gives the same bytes twice", async () => {
-    const [first, second] = await Promise.all([run("secret.ts", { configMap: { "freehold:token": "a" } }), run("secret.ts", { configMap: { "freehold:token": "b" }, secretKeys: [] })]);
+    const [first, second] = await Promise.all([
+      run("secret.ts", { configMap: { "freehold:token": "a" } }),
+      run("secret.ts", { configMap: { "freehold:token": "b" }, secretKeys: [] }),
+    ]);
     const third = await run("secret.ts", { configMap: { "freehold:token": "a" } });
     expect(JSON.stringify(third)).toBe(JSON.stringify(first));
     expect(second.ok).toBe(true);
