@@ -30,7 +30,7 @@ export function podResources(model: ModelPlan, node: { vcpu: number; allocatable
   return { cpu, memoryMib, shmMib };
 }
 
-function environment(model: ModelPlan, spec: StackSpec): Record<string, unknown>[] {
+function environment(spec: StackSpec): Record<string, unknown>[] {
   const plain: Record<string, string> = {
     // Caches and the home directory live on a scratch volume: the image's own belong to root.
     HOME: "/cache",
@@ -115,7 +115,7 @@ export function podSpec(
         imagePullPolicy: "IfNotPresent",
         command: ["vllm", "serve"],
         args: model.engineArgs,
-        env: environment(model, spec),
+        env: environment(spec),
         ports: [{ name: "http", containerPort: ENGINE_PORT, protocol: "TCP" }],
         resources: {
           requests: {
