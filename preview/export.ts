@@ -1,9 +1,8 @@
 import type { Registration } from "./recorder.ts";
+import { UNKNOWN_VALUE } from "./unknown.ts";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-/** The engine's sentinel for a string that is not known yet. */
-export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The shape of `pulumi stack export`, so that stock tools read it. */
 export interface StackExport {

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as mocks from "@pulumi/pulumi/runtime/mocks.js";
 import type * as settings from "@pulumi/pulumi/runtime/settings.js";
+import { UNKNOWN_VALUE } from "./unknown.ts";
 
 const require = createRequire(import.meta.url);
 /** The SDK's own monitor for tests, with the members that its declarations keep private. */
@@ -14,6 +15,22 @@ const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks.js") as {
   };
 };
 const { getProject, getStack } = require("@pulumi/pulumi/runtime/settings.js") as typeof settings;
+
+/**
+ * Computed fields inside an object that is an input too. The object is known, so its missing fields would read as
+ * undefined where the engine says unknown.
+ */
+const NESTED_COMPUTED: Record<string, [object: string, field: string][]> = {
+  "aws:eks/cluster:Cluster": [["vpcConfig", "clusterSecurityGroupId"]],
+};
+
+function withComputed(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const state = { ...inputs };
+  for (const [object, field] of NESTED_COMPUTED[type] ?? []) {
+    state[object] = { ...(state[object] as Record<string, unknown>), [field]: UNKNOWN_VALUE };
+  }
+  return state;
+}
 
 /** A resource as the engine would have been asked to register it. */
 export interface Registration {
@@ -59,7 +76,10 @@ export class Recorder extends MockMonitor {
 
   constructor() {
     super({
-      newResource: ({ inputs }) => ({ id: undefined, state: inputs }),
+      newResource: ({ type, inputs }) => ({
+        id: undefined,
+        state: withComputed(type, inputs as Record<string, unknown>),
+      }),
       call: ({ inputs }) => inputs,
     });
   }

@@ -41,11 +41,15 @@ describe.each(STACKS)("the real engine runs %s", (stack) => {
     const real = byUrn(state.deployment.resources);
     const wrong = [...embedded].flatMap(([urn, mine]) => {
       const theirs = real.get(urn);
-      return theirs ? differences(mine.inputs ?? {}, theirs.inputs ?? {}).map((text) => `${urn}: ${text}`) : [`${urn} is missing`];
+      return theirs
+        ? differences(mine.inputs ?? {}, theirs.inputs ?? {}).map((text) => `${urn}: ${text}`)
+        : [`${urn} is missing`];
     });
     expect(wrong).toEqual([]);
     const outputs = JSON.parse(workspace.run("stack", "output", "--json")) as Record<string, unknown>;
-    const bill = JSON.parse(workspace.freehold("cost", "-s", stack, "-o", "json").out) as { totals: { monthlyUsd: unknown } };
+    const bill = JSON.parse(workspace.freehold("cost", "-s", stack, "-o", "json").out) as {
+      totals: { monthlyUsd: unknown };
+    };
     expect(outputs["monthlyCostUsd"]).toEqual(bill.totals.monthlyUsd);
     expect(Object.keys(outputs["endpoints"] as object).length).toBeGreaterThan(0);
     workspace.run("preview", "--expect-no-changes");

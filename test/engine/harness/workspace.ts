@@ -6,13 +6,33 @@ import { dirname, join, resolve } from "node:path";
 export const ROOT = resolve(import.meta.dirname, "../../..");
 export const STACKS = ["dev", "eu-gdpr", "us-hipaa", "onprem"];
 const SOURCES = [
-  "bin", "catalog", "cli", "components", "config", "cost", "graph", "plan", "policies", "preview", "report", "schemas", "stacks",
-  "deploy.ts", "money-output.ts", "index.ts", "freehold.ts", "package.json", "Pulumi.yaml",
+  "bin",
+  "catalog",
+  "cli",
+  "components",
+  "config",
+  "cost",
+  "graph",
+  "plan",
+  "policies",
+  "preview",
+  "report",
+  "schemas",
+  "stacks",
+  "deploy.ts",
+  "money-output.ts",
+  "index.ts",
+  "freehold.ts",
+  "package.json",
+  "Pulumi.yaml",
 ];
 
 /** Folder of the engine binaries; builds them when they are missing. */
 export function engineCache(): string {
-  return execFileSync(join(ROOT, "test/engine/build.sh"), { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
+  return execFileSync(join(ROOT, "test/engine/build.sh"), {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  }).trim();
 }
 
 /** A copy of the project with its own local state, in which the real engine runs. */
@@ -62,7 +82,10 @@ export class Workspace {
   /** Runs a command that must succeed. */
   run(...args: string[]): string {
     const { status, out, err } = this.pulumi(...args);
-    if (status !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${status}:\n${out.slice(-3000)}\n${err.slice(-3000)}`);
+    if (status !== 0)
+      throw new Error(
+        `pulumi ${args.join(" ")} ended with ${status}:\n${out.slice(-3000)}\n${err.slice(-3000)}`,
+      );
     return out;
   }
 

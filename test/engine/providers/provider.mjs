@@ -8,19 +8,23 @@ const COMPUTED = {
     certificateAuthority: { data: "Q0E=" },
     vpcConfig: { ...inputs.vpcConfig, clusterSecurityGroupId: `sg-${name}` },
   }),
-  "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ dnsEntries: [{ dnsName: `*.${name}.vpce.example.amazonaws.com` }] }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({
+    dnsEntries: [{ dnsName: `*.${name}.vpce.example.amazonaws.com` }],
+  }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
   "aws:kms/key:Key": (name) => ({ keyId: `key-${name}` }),
 };
 
 const typeOf = (urn) => urn.split("::")[2].split("$").at(-1);
 const nameOf = (urn) => urn.split("::").slice(3).join("::");
-const stable = (value) =>
-  JSON.stringify(value, (_, entry) =>
-    entry && typeof entry === "object" && !Array.isArray(entry)
-      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : entry,
-  );
+/** Whether everything that was asked for is in the state; computed outputs may stand beside it. */
+const holds = (state, asked) => {
+  if (typeof asked !== "object" || asked === null) return state === asked;
+  if (typeof state !== "object" || state === null || Array.isArray(asked) !== Array.isArray(state))
+    return false;
+  if (Array.isArray(asked) && asked.length !== state.length) return false;
+  return Object.keys(asked).every((key) => holds(state[key], asked[key]));
+};
 
 class Provider {
   version = "0.0.1";
@@ -30,13 +34,14 @@ class Provider {
   }
 
   async diff(_id, _urn, olds, news) {
-    const changed = Object.keys(news).filter((key) => key !== "__defaults" && stable(news[key]) !== stable(olds[key]));
-    return { changes: changed.length > 0, replaces: [] };
+    return { changes: !holds(olds, news), replaces: [] };
   }
 
   async create(urn, inputs) {
     const [type, name] = [typeOf(urn), nameOf(urn)];
-    const arn = type.startsWith("aws:") ? { arn: `arn:aws:${type.split(":")[1].split("/")[0]}:::${name}` } : {};
+    const arn = type.startsWith("aws:")
+      ? { arn: `arn:aws:${type.split(":")[1].split("/")[0]}:::${name}` }
+      : {};
     return { id: `${name}-id`, outs: { ...arn, ...inputs, ...COMPUTED[type]?.(name, inputs) } };
   }
 
