@@ -17,6 +17,11 @@ export class Found implements RuleResult {
     this.violations.push({ resource, path, message, value: value ?? null, fix });
   }
 
+  /** The same in the order in which Kubernetes rules have it: the value before the message. */
+  fail(resource: Resource, path: string, value: unknown, message: string, fix: string): void {
+    this.violation(resource, path, message, value, fix);
+  }
+
   unknown(resource: Resource, path: string, why: string): void {
     this.applicable = true;
     this.unknowns.push({ resource, path, why });
