@@ -5,14 +5,24 @@ import { dirname, join } from "node:path";
 import { ensure, root } from "./ensure.mjs";
 
 const node = ensure();
-const missing = ["go", "etcd", "promtool"].filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0);
+const missing = ["go", "etcd", "promtool"].filter(
+  (tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0,
+);
 if (missing.length > 0) {
-  console.error(`skipped: ${missing.join(", ")} not on PATH (Go, Debian packages etcd-server and prometheus)`);
+  console.error(
+    `skipped: ${missing.join(", ")} not on PATH (Go, Debian packages etcd-server and prometheus)`,
+  );
   process.exit(process.env.CI ? 1 : 0);
 }
 const { status } = spawnSync(
   node,
-  [join(root, "node_modules/vitest/vitest.mjs"), "run", "-c", "vitest.engine.config.ts", ...process.argv.slice(2)],
+  [
+    join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    "-c",
+    "vitest.engine.config.ts",
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: "inherit", env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` } },
 );
 process.exit(status ?? 1);

@@ -26,7 +26,7 @@ export function ensure() {
   if (!installed()) {
     process.stderr.write("installing dependencies (npm ci) …\n");
     const npm = process.env.npm_execpath;
-    const [command, args] = npm && npm.endsWith(".js") ? [process.execPath, [npm, "ci"]] : ["npm", ["ci"]];
+    const [command, args] = npm?.endsWith(".js") ? [process.execPath, [npm, "ci"]] : ["npm", ["ci"]];
     execFileSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
   }
   const own = join(root, "node_modules/node/bin/node");

@@ -8,6 +8,7 @@ import type { State } from "./harness/compare.ts";
 import { kubernetesObjects, podOf } from "./harness/objects.ts";
 import { engineCache, STACKS, Workspace } from "./harness/workspace.ts";
 
+// biome-ignore lint/suspicious/noExplicitAny: Kubernetes objects of any kind, as the graph holds them
 type Json = Record<string, any>;
 
 /** Applies objects in order and says what the server refused or warned of. */

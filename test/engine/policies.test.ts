@@ -31,15 +31,27 @@ describe.each(["eu-gdpr", "us-hipaa", "onprem"])("the policy pack inside the rea
     // Each change is one that a component could get wrong; the rules see resources, never the plan.
     const [file, from, to, control] =
       stack === "onprem"
-        ? ["plan/kubernetes/pod.ts", "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true", "K8S-02"]
-        : ["components/storage.ts", "new s3.Bucket(name, { bucket: plan.bucket }", 'new s3.Bucket(name, { bucket: plan.bucket, region: "ap-south-1" }', "RES-02"];
+        ? [
+            "plan/kubernetes/pod.ts",
+            "allowPrivilegeEscalation: false",
+            "allowPrivilegeEscalation: true",
+            "K8S-02",
+          ]
+        : [
+            "components/storage.ts",
+            "new s3.Bucket(name, { bucket: plan.bucket }",
+            'new s3.Bucket(name, { bucket: plan.bucket, region: "ap-south-1" }',
+            "RES-02",
+          ];
     const path = join(workspace.dir, file!);
     const source = readFileSync(path, "utf8");
     expect(source).toContain(from);
     writeFileSync(path, source.replace(from!, to!));
     const checked = workspace.freehold("check", "-s", stack, "-o", "json");
     expect(checked.status).toBe(5);
-    const failed = (JSON.parse(checked.out) as Findings).results[0]!.controls.filter((entry) => entry.verdict === "fail");
+    const failed = (JSON.parse(checked.out) as Findings).results[0]!.controls.filter(
+      (entry) => entry.verdict === "fail",
+    );
     expect(failed.map((entry) => entry.id)).toEqual([control]);
     const { status, out } = preview();
     expect(status).not.toBe(0);

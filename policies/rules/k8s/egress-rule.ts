@@ -51,10 +51,16 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
   const full = (path: string) => pathIn(policy.object, path);
   const unknown = (path: string, what: string) =>
     out.unknown(resource, full(path), `${what} is not known before the deployment`);
-  if (hidden(raw(policy, rule))) return unknown(rule, "the egress rule");
+  if (hidden(raw(policy, rule))) {
+    unknown(rule, "the egress rule");
+    return;
+  }
   const dns = onlyDns(raw(policy, `${rule}.ports`));
   const peers = raw(policy, `${rule}.to`);
-  if (hidden(peers)) return unknown(`${rule}.to`, "the list of peers");
+  if (hidden(peers)) {
+    unknown(`${rule}.to`, "the list of peers");
+    return;
+  }
   if (!Array.isArray(peers) || peers.length === 0) {
     const message = dns
       ? `the rule opens port 53 to every address; ${TUNNEL}; allowed: the cluster's own resolver`
@@ -69,7 +75,10 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
 
   function judgePeer(peer: string): void {
     const value = raw(policy, peer);
-    if (hidden(value)) return unknown(peer, "the peer");
+    if (hidden(value)) {
+      unknown(peer, "the peer");
+      return;
+    }
     if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
       out.fail(
         resource,
@@ -88,7 +97,10 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
 
   function judgeRange(path: string): void {
     const cidr = raw(policy, path);
-    if (hidden(cidr)) return unknown(path, "the address range");
+    if (hidden(cidr)) {
+      unknown(path, "the address range");
+      return;
+    }
     const world = isWorld(String(cidr ?? ""));
     if (world === null) out.unknown(resource, full(path), "the value is not an address range");
     else if (world) {
@@ -106,7 +118,10 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
   function judgeNames(path: string): void {
     const names = raw(policy, path);
     if (names === undefined) return;
-    if (!Array.isArray(names)) return unknown(path, "the list of host names");
+    if (!Array.isArray(names)) {
+      unknown(path, "the list of host names");
+      return;
+    }
     const allowed = params.allowedEgressHosts ?? [];
     names.forEach((name, i) => {
       if (hidden(name)) unknown(`${path}[${i}]`, "the host name");
