@@ -38,7 +38,8 @@ export class Platform extends pulumi.ComponentResource {
         reason: plan.refusals.map((refusal) => refusal.message).join("; "),
       });
     }
-    super("freehold:platform:Platform", name, {}, opts);
+    // The policy pack inside the engine sees inputs only; the policy of the stack reaches it this way.
+    super("freehold:platform:Platform", name, { policy: plan.policy }, opts);
     const aws = plan.infrastructure ? this.awsProvider(name, plan.infrastructure) : undefined;
     const infrastructure = aws
       ? new Infrastructure(

@@ -101,6 +101,9 @@ export function planStack(spec: StackSpec, options: { stack: string }): StackPla
         }
       : null,
     policy: {
+      profiles: spec.profiles,
+      providerRegion: region,
+      partition: region ? partition : null,
       allowedRegions: expandRegionSet(spec.residency.allowedRegions).regions,
       allowGlobalServices: spec.residency.allowGlobalServices,
       allowedRegistries: spec.policy.allowedRegistries,

@@ -106,16 +106,31 @@ export interface StackPlan {
   cluster: { kind: "eks" | "existing"; context: string | null };
   hardware: HardwarePlan | null;
   budget: { basis: "expected" | "max"; monthlyUsd: number | null; perMillionTokensUsd: number | null } | null;
-  /** Parameters of the policy rules, regions expanded. */
+  /** Parameters of the policy rules, regions expanded; the platform component carries them to the rules. */
   policy: {
+    profiles: string[];
+    providerRegion: string | null;
+    partition: string | null;
     allowedRegions: string[];
     allowedRegistries: string[];
     allowedEgressHosts: string[];
     allowedLlmHosts: string[];
     allowGlobalServices: string[];
     minLogDays: number;
-    waivers: Record<string, unknown>[];
+    waivers: PlannedWaiver[];
   };
+}
+
+/** A waiver as the stack file has it; the policies room judges dates and names. */
+export interface PlannedWaiver {
+  control: string;
+  resource: string;
+  owner: string;
+  reason: string;
+  ticket: string;
+  expires: string;
+  approver: string;
+  alternativeMeasure?: string;
 }
 
 /** Owned hardware, straight from the stack file. */

@@ -1,40 +1,15 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { catalogAsOf, expandRegionSet } from "../catalog/index.ts";
 import { buildGraph, normalize, type Props, type Resource, type ResourceGraph } from "../graph/index.ts";
+import { declaredPolicy, paramsOf } from "./declared.ts";
 import { evaluate } from "./evaluate.ts";
-import type { ControlResult, PolicyParams } from "./types.ts";
+import type { ControlResult, PolicyParams, Waiver } from "./types.ts";
 
-/** What the pack reads: the keys of the stack's own configuration, `freehold:…`. */
+/** What the pack judges by. */
 export interface PackSettings {
   profiles: string[];
   params: PolicyParams;
-}
-
-/**
- * Settings from the stack's configuration as the engine hands it to the pack.
- *
- * @param get value of a `freehold:` key; undefined when it is not set
- * @param date ISO date the run is judged at
- */
-export function settingsFrom(get: (key: string) => unknown, date: string): PackSettings {
-  const object = (key: string) => (get(key) ?? {}) as Record<string, unknown>;
-  const [residency, policy, aws] = [object("residency"), object("policy"), object("aws")];
-  const profiles = (get("profiles") as string[] | undefined) ?? [];
-  const regions = residency["allowedRegions"] as string | string[] | undefined;
-  const region = aws["region"];
-  return {
-    profiles,
-    params: {
-      date,
-      ...(regions !== undefined && { allowedRegions: expandRegionSet(regions).regions }),
-      ...(typeof region === "string" && { providerRegion: region }),
-      allowedRegistries: (policy["allowedRegistries"] as string[] | undefined) ?? ["docker.io/vllm/"],
-      allowedEgressHosts: (policy["allowedEgressHosts"] as string[] | undefined) ?? [],
-      allowedLlmHosts: (policy["allowedLlmHosts"] as string[] | undefined) ?? [],
-      allowGlobalServices: (residency["allowGlobalServices"] as string[] | undefined) ?? [],
-      minLogDays: profiles.includes("hipaa") ? 365 : 1,
-    },
-  };
+  waivers: Waiver[];
 }
 
 /** A resource as the engine shows it to a resource policy. */
@@ -56,11 +31,12 @@ function raw(value: unknown): unknown {
 /** Collects inputs while resources register, and judges them once the stack is complete. */
 export class Collector {
   private readonly seen = new Map<string, Resource>();
-  private judged: Map<string, ControlResult> | null = null;
-  private readonly settings: PackSettings;
+  private judged: { settings: PackSettings; controls: Map<string, ControlResult> } | null = null;
+  private readonly date: string;
 
-  constructor(settings: PackSettings) {
-    this.settings = settings;
+  /** @param date ISO date the run is judged at */
+  constructor(date: string) {
+    this.date = date;
   }
 
   add(resource: SeenResource): void {
@@ -88,23 +64,41 @@ export class Collector {
     };
   }
 
-  /** The result of one control; the whole stack is judged on the first question. */
-  result(
-    control: string,
+  /**
+   * The policy of the stack: what its platform component carries, completed by the pack's own configuration
+   * (`--policy-pack-config`), which also serves programs without a platform component.
+   */
+  private settings(own: Record<string, unknown>): PackSettings {
+    const declared = declaredPolicy(this.seen.values());
+    const { profiles, allowedRegions, enforcementLevel: _, ...rest } = own;
+    return {
+      profiles: (profiles as string[] | undefined) ?? declared?.profiles ?? [],
+      params: {
+        ...(declared ? paramsOf(declared, this.date) : { date: this.date }),
+        ...rest,
+        ...(allowedRegions !== undefined && {
+          allowedRegions: expandRegionSet(allowedRegions as string | string[]).regions,
+        }),
+      },
+      waivers: declared?.waivers ?? [],
+    };
+  }
+
+  /** The verdicts of the stack; it is judged as a whole on the first question. */
+  judge(
     resources: readonly PolicyResource[],
-    controls: string[],
-  ): ControlResult | undefined {
+    own: Record<string, unknown>,
+  ): { settings: PackSettings; controls: Map<string, ControlResult> } {
     if (this.judged === null) {
+      const settings = this.settings(own);
       const [entry] = evaluate([{ graph: this.graph(resources) }], {
-        profiles: this.settings.profiles,
-        controls,
-        params: this.settings.params,
+        ...settings,
         catalogAsOf: catalogAsOf(),
       }).results;
       const list = entry && "controls" in entry ? entry.controls : [];
-      this.judged = new Map(list.map((found) => [found.id, found]));
+      this.judged = { settings, controls: new Map(list.map((found) => [found.id, found])) };
     }
-    return this.judged.get(control);
+    return this.judged;
   }
 
   /** Inputs from the resource phase, references from the stack phase. */
