@@ -1,5 +1,5 @@
 import type { BillDocument, BillLine } from "../../cost/index.ts";
-import { clip, columns, type Style, usd, WIDTH, wrap } from "./style.ts";
+import { clip, columns, type Style, usd, wrap } from "./style.ts";
 
 export function shortName(resource: string): string {
   return resource.split("::").at(-1)!;
@@ -26,31 +26,7 @@ export function billText(bill: BillDocument, style: Style, limit = 12): string {
   lines.push(table[0]!, ...table.slice(1));
   if (totals.perMillionTokensReason)
     lines.push(wrap(`per million tokens: ${totals.perMillionTokensReason}`, "  "));
-  const priced = bill.lines
-    .filter((line) => line.monthlyUsd !== null && line.kind !== "free")
-    .sort(
-      (a, b) =>
-        Number(b.monthlyUsd!.expected) - Number(a.monthlyUsd!.expected) ||
-        a.resource.localeCompare(b.resource),
-    );
-  lines.push("", `  Largest lines`);
-  lines.push(
-    ...columns(
-      priced
-        .slice(0, limit)
-        .map((line) => [
-          `  ${clip(shortName(line.resource), 34)}`,
-          clip(line.what, 34),
-          clip(`${number(line.quantity!.expected)} ${line.unit}`, 20),
-          usd(line.monthlyUsd!.expected),
-        ]),
-      [3],
-    ).map((text) => clip(text, WIDTH)),
-  );
-  if (priced.length > limit) {
-    const rest = priced.slice(limit).reduce((sum, line) => sum + Number(line.monthlyUsd!.expected), 0);
-    lines.push(style.dim(`  and ${priced.length - limit} more lines, ${usd(rest)} together`));
-  }
+  lines.push("", "  Largest lines", ...largest(bill.lines, style, limit));
   lines.push(...unknowns(bill.lines, style));
   const { resources } = totals;
   lines.push(
@@ -63,6 +39,52 @@ export function billText(bill: BillDocument, style: Style, limit = 12): string {
   for (const warning of bill.warnings)
     lines.push(style.warn(wrap(`warning: ${warning}`, "  ", undefined, "    ")));
   return lines.join("\n");
+}
+
+interface Grouped {
+  resources: string[];
+  what: string;
+  quantity: number;
+  unit: string;
+  usd: number;
+}
+
+/** Lines of the same kind under one heading, dearest first: the bill in JSON has each by itself. */
+function largest(all: BillLine[], style: Style, limit: number): string[] {
+  const groups = new Map<string, Grouped>();
+  for (const line of all) {
+    if (line.monthlyUsd === null || line.kind === "free") continue;
+    const key = `${line.type} ${line.what} ${line.unit} ${line.unitPriceUsd}`;
+    const group = groups.get(key) ?? { resources: [], what: line.what, quantity: 0, unit: line.unit, usd: 0 };
+    group.resources.push(shortName(line.resource));
+    group.quantity += line.quantity?.expected ?? 0;
+    group.usd += Number(line.monthlyUsd.expected);
+    groups.set(key, group);
+  }
+  const sorted = [...groups.values()].sort((a, b) => b.usd - a.usd || a.what.localeCompare(b.what));
+  const rows = sorted
+    .slice(0, limit)
+    .map((group) => [
+      `  ${clip(group.what, 36)}`,
+      clip(`${number(group.quantity)} ${group.unit}`, 22),
+      clip(named(group.resources), 24),
+      usd(group.usd),
+    ]);
+  const rest = sorted.slice(limit).reduce((sum, group) => sum + group.usd, 0);
+  const more =
+    sorted.length > limit
+      ? [style.dim(`  and ${sorted.length - limit} more kinds of line, ${usd(rest)} together`)]
+      : [];
+  return [...columns(rows, [3]), ...more];
+}
+
+/** One resource by the end of its name, several by their number. */
+function named(resources: string[]): string {
+  const names = new Set(resources);
+  const [only] = names;
+  return names.size > 1
+    ? `${names.size} resources`
+    : only!.replace(/^platform-(infrastructure-)?|^plan:(node-pool:)?/, "");
 }
 
 function unknowns(all: BillLine[], style: Style): string[] {

@@ -2,7 +2,7 @@ import type { PreviewDocument } from "../preview.ts";
 import { billText } from "./bill.ts";
 import { findingsText } from "./findings.ts";
 import { planText } from "./plan.ts";
-import { columns, type Style, styleOf, usd, wrap } from "./style.ts";
+import { type Style, styleOf, usd, wrap } from "./style.ts";
 
 /** The preview for people: the verdict first, then fit, cost, policy, resources and the next step. */
 export function previewText(document: PreviewDocument, color: boolean): string {
@@ -47,11 +47,8 @@ function resourcesText(resources: { total: number; byType: Record<string, number
         : packageName!;
     groups.set(name, (groups.get(name) ?? 0) + count);
   }
-  const cells = [...groups].map(([name, count]) => `${count} ${name}`);
-  const rows: string[][] = [];
-  for (let index = 0; index < cells.length; index += 4)
-    rows.push(cells.slice(index, index + 4).map((cell) => `  ${cell}`));
-  return [style.bold(`Resources (${resources.total})`), ...columns(rows)].join("\n");
+  const list = [...groups].map(([name, count]) => `${count} ${name}`).join(", ");
+  return [style.bold(`Resources (${resources.total})`), wrap(list, "  ")].join("\n");
 }
 
 function nextStep(document: PreviewDocument, style: Style): string {
