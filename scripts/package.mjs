@@ -1,14 +1,14 @@
 // Builds what the npm package ships: compiled JavaScript with declarations, the catalogue's data, the templates
-// of `freehold init` and the policy pack's manifest, all under dist/package.
+// of `freehold init` and the policy pack's manifests, all under dist/package.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { chmodSync, cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensure, root } from "./ensure.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const node = ensure();
 const out = join(root, "dist/package");
 rmSync(out, { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+execFileSync(node, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
   cwd: root,
   stdio: ["ignore", 2, 2],
 });
@@ -16,9 +16,11 @@ for (const path of [
   "catalog/data",
   "cli/templates",
   "policies/PulumiPolicy.yaml",
+  // The engine reads the pack's version from its own package.json.
+  "policies/package.json",
+  "policies/freehold-policy-pack",
   "stacks/Pulumi.dev.yaml",
 ]) {
-  if (existsSync(join(root, path))) cpSync(join(root, path), join(out, path), { recursive: true });
+  cpSync(join(root, path), join(out, path), { recursive: true });
 }
-const bin = join(out, "cli/bin.js");
-if (existsSync(bin)) chmodSync(bin, 0o755);
+chmodSync(join(out, "cli/bin.js"), 0o755);
