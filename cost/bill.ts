@@ -66,7 +66,11 @@ export function billOf(graph: ResourceGraph, options: BillOptions): BillDocument
     catalogAsOf: options.catalogAsOf,
     currency: "USD",
     hoursPerMonth: 730,
-    pricesAsOf: { oldest: dates[0] ?? null, newest: dates.at(-1) ?? null },
+    pricesAsOf: {
+      oldest: dates[0] ?? null,
+      newest: dates.at(-1) ?? null,
+      reason: dates.length > 0 ? null : "no price of a price list is used",
+    },
     lines,
     totals: {
       monthlyUsd: formatRange(total),

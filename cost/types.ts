@@ -31,7 +31,8 @@ export interface BillDocument {
   catalogAsOf: string;
   currency: "USD";
   hoursPerMonth: 730;
-  pricesAsOf: { oldest: string | null; newest: string | null };
+  /** Dates of the price-list prices used; null with the reason where there are none. */
+  pricesAsOf: { oldest: string | null; newest: string | null; reason: string | null };
   lines: BillLine[];
   totals: {
     monthlyUsd: Range3;

@@ -223,6 +223,7 @@ function describe(
     bucket,
     weightsGib,
   });
+  const revision = model.revision ?? shape.revision;
   const output = fit.throughput?.outputTokensPerSecond ?? null;
   const decision = <T>(value: T, given: boolean, why: string, passed: Rejection[] = []): Decision<T> => ({
     value,
@@ -233,7 +234,7 @@ function describe(
   return {
     name: model.name,
     model: model.model,
-    revision: model.revision ?? shape.revision,
+    revision,
     quantization: fit.quantization,
     instance: chosen.instance?.type ?? null,
     gpu: gpu.name,
@@ -269,6 +270,15 @@ function describe(
         model.tensorParallel !== undefined
           ? "named in the stack file"
           : `fewest GPUs that fit: ${weightsGib.toFixed(1)} GiB of weights, and ${range(fit.perGpu.kvCacheGiB)} GiB of KV cache a GPU`,
+      ),
+      revision: decision(
+        revision,
+        model.revision !== undefined,
+        model.revision !== undefined
+          ? "named in the stack file"
+          : revision
+            ? "the commit whose tensor shapes are in the catalogue"
+            : "no commit of this model is in the catalogue",
       ),
       replicas: decision(
         { ...model.replicas },

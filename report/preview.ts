@@ -2,6 +2,7 @@ import type { BillDocument } from "../cost/index.ts";
 import type { ResourceGraph } from "../graph/index.ts";
 import type { StackPlan } from "../plan/index.ts";
 import type { FindingsDocument } from "../policies/types.ts";
+import { type PlanDocument, planDocument } from "./plan.ts";
 
 /** contract: freehold.preview/v1 */
 export interface PreviewDocument {
@@ -13,7 +14,7 @@ export interface PreviewDocument {
   verdict: "ok" | "does-not-fit" | "policy" | "over-budget";
   /** Why the later parts are null; null when they are not. */
   reason: string | null;
-  plan: StackPlan;
+  plan: PlanDocument;
   bill: BillDocument | null;
   findings: FindingsDocument | null;
   resources: { total: number; byType: Record<string, number> } | null;
@@ -46,7 +47,7 @@ export function previewDocument(parts: {
     date: parts.date,
     verdict,
     reason: verdict === "does-not-fit" ? "what does not fit has no resources to price or to judge" : null,
-    plan,
+    plan: planDocument(plan),
     bill,
     findings: parts.findings,
     resources: parts.graph ? countTypes(parts.graph) : null,

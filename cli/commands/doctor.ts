@@ -4,16 +4,12 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { catalogAsOf, FREEHOLD_VERSION } from "../../catalog/index.ts";
 import { json, styleOf, wrap } from "../../report/index.ts";
+import type { DoctorDocument } from "../../report/schema/facts.ts";
 import { EXIT, type Io } from "../io.ts";
 import { emit, format } from "../output.ts";
 import { loadAndPlan, type StackFlags } from "../pipeline.ts";
 
-interface Check {
-  name: string;
-  status: "ok" | "warn" | "fail" | "skipped";
-  detail: string;
-  fix: string | null;
-}
+type Check = DoctorDocument["checks"][number];
 
 /** `freehold doctor`: what `pulumi up` will need on this machine. Names of credentials, never their values. */
 export async function doctor(
@@ -44,7 +40,7 @@ export async function doctor(
         ...route(plan.infrastructure?.access.via ?? null, plan.infrastructure?.name ?? "", plan.region ?? ""),
       );
   }
-  const document = {
+  const document: DoctorDocument = {
     schema: "freehold.doctor/v1",
     freeholdVersion: FREEHOLD_VERSION,
     catalogAsOf: catalogAsOf(),

@@ -1,4 +1,4 @@
-import { json, planText, styleOf } from "../../report/index.ts";
+import { json, planDocument, planText, styleOf } from "../../report/index.ts";
 import { EXIT, type Io } from "../io.ts";
 import { emit, format } from "../output.ts";
 import { loadAndPlan, type StackFlags } from "../pipeline.ts";
@@ -9,7 +9,9 @@ export async function plan(flags: StackFlags & { output?: string; out?: string }
   const loaded = await loadAndPlan(flags, io);
   emit(
     io,
-    kind === "json" ? json(loaded.plan) : planText(loaded.plan, styleOf(io.color && !flags.out)),
+    kind === "json"
+      ? json(planDocument(loaded.plan))
+      : planText(loaded.plan, styleOf(io.color && !flags.out)),
     flags.out,
   );
   return loaded.plan.verdict === "ok" ? EXIT.ok : EXIT.doesNotFit;

@@ -49,7 +49,12 @@ export function shortOfCache(
   if (budget.kvCacheGiB.high <= 0) return noRoom(budget);
   const { low, high } = budget.kvCacheGiB;
   const needed = need.expected / GIB;
-  const message = `one request of ${context} tokens needs ${gib(needed)} GiB of KV cache a GPU, there are ${gib(low)} to ${gib(high)}`;
+  // A low case below zero means that the rest already takes everything: nothing is left, not less than nothing.
+  const left =
+    low < 0.005
+      ? `at most ${gib(high)} are left, in the low case nothing`
+      : `${gib(low)} to ${gib(high)} are left`;
+  const message = `one request of ${context} tokens needs ${gib(needed)} GiB of KV cache a GPU; ${left}`;
   return {
     code: verdict === "tight" ? "cache-tight" : "cache-short",
     message,

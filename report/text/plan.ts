@@ -1,10 +1,11 @@
 import type { ModelPlan, StackPlan } from "../../plan/index.ts";
+import type { PlanDocument } from "../plan.ts";
 import { columns, type Style, wrap } from "./style.ts";
 
 const SHOWN_REJECTIONS = 4;
 
 /** The plan for people: what was refused, or each model with where it runs and why. */
-export function planText(plan: StackPlan, style: Style): string {
+export function planText(plan: StackPlan | PlanDocument, style: Style): string {
   const lines: string[] = [];
   if (plan.verdict === "does-not-fit") {
     lines.push(style.bad(style.bold("Does not fit")));

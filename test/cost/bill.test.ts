@@ -239,7 +239,11 @@ describe("an old price", () => {
   });
 
   it("shows in the dates of the bill", () => {
-    expect(bill(graph, { prices }).pricesAsOf).toEqual({ oldest: "2024-07-01", newest: "2026-01-01" });
+    expect(bill(graph, { prices }).pricesAsOf).toEqual({
+      oldest: "2024-07-01",
+      newest: "2026-01-01",
+      reason: null,
+    });
   });
 });
 

@@ -105,7 +105,11 @@ describe("owned hardware", () => {
     ]);
     expect(document.lines[0]).toMatchObject({ kind: "fixed", source: "quote 4711", asOf: "2026-01-15" });
     expect(document.lines[1]!.asOf).toBe("2026-11-24");
-    expect(document.pricesAsOf).toEqual({ oldest: null, newest: null });
+    expect(document.pricesAsOf).toEqual({
+      oldest: null,
+      newest: null,
+      reason: "no price of a price list is used",
+    });
     expect(document.totals.resources).toMatchObject({ total: 1, priced: 1 });
   });
 
