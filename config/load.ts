@@ -14,6 +14,8 @@ export interface LoadOptions {
   stack: string;
   /** `freehold:path=value`, as given on the command line. */
   overrides?: readonly string[];
+  /** Reads the stack file from somewhere else than the folder, e.g. from a revision, named in findings. */
+  elsewhere?: { name: string; read(file: string): Uint8Array };
 }
 
 export type LoadResult =
@@ -55,6 +57,11 @@ export async function loadStack(options: LoadOptions): Promise<LoadResult> {
   if (errors.length > 0) return { ok: false, errors };
   const file = join(project.configDir, `Pulumi.${options.stack}.yaml`);
   const path = join(options.dir, file);
+  const { elsewhere } = options;
+  if (elsewhere && STACK_NAME.test(options.stack)) {
+    const parsed = parseStack(elsewhere.read(file), `${elsewhere.name}:${file}`, overrides);
+    return parsed.ok ? { ...parsed, project: project.name, file } : parsed;
+  }
   if (!STACK_NAME.test(options.stack) || !existsSync(path)) {
     const known = listStacks(options.dir, project.configDir);
     const close = nearest(options.stack, known, 1)[0];

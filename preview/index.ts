@@ -69,10 +69,14 @@ export async function runPreview(options: PreviewOptions): Promise<PreviewResult
     timedOut = true;
     child.kill("SIGKILL");
   }, timeoutMs);
+  // A caller that leaves early (Ctrl-C) takes the program along.
+  const leave = () => child.kill("SIGKILL");
+  process.once("exit", leave);
   const code = await new Promise<number | null>((done) => {
     child.on("error", () => done(1));
     child.on("close", (status) => done(status));
   });
+  process.off("exit", leave);
   clearTimeout(timer);
   if (timedOut) {
     return failure(
