@@ -5,9 +5,15 @@
  * Input: one JSON document (`ChildRequest`) on standard input. Output: a `StackExport` on file descriptor 3.
  * A program that fails prints to standard error and exits 1.
  */
+import "./deferred.ts";
+import "./untraced.ts";
 import { readFileSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import config from "@pulumi/pulumi/runtime/config.js";
+import settings from "@pulumi/pulumi/runtime/settings.js";
+import stack from "@pulumi/pulumi/runtime/stack.js";
+import state from "@pulumi/pulumi/runtime/state.js";
+import sdk from "@pulumi/pulumi/version.js";
 import { stackExport } from "./export.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -20,21 +26,12 @@ export interface ChildRequest {
   secretKeys: string[];
 }
 
-const require = createRequire(import.meta.url);
+// Read only now: while the SDK loads, the parent reads the stack.
 const request = JSON.parse(readFileSync(0, "utf8")) as ChildRequest;
-const settings =
-  require("@pulumi/pulumi/runtime/settings.js") as typeof import("@pulumi/pulumi/runtime/settings.js");
-const config =
-  require("@pulumi/pulumi/runtime/config.js") as typeof import("@pulumi/pulumi/runtime/config.js");
-const state = require("@pulumi/pulumi/runtime/state.js") as { getStore(): Record<string, unknown> };
-const { runInPulumiStack } =
-  require("@pulumi/pulumi/runtime/stack.js") as typeof import("@pulumi/pulumi/runtime/stack.js");
-const { version } = require("@pulumi/pulumi/package.json") as { version: string };
-
 const recorder = new Recorder();
 settings.setMockOptions(recorder, request.project, request.stack, true, request.organization);
 // What `setMocks` of the SDK turns on, with a monitor of our own.
-Object.assign(state.getStore(), {
+Object.assign((state as unknown as { getStore(): object }).getStore(), {
   supportsSecrets: true,
   supportsResourceReferences: true,
   supportsOutputValues: false,
@@ -65,12 +62,14 @@ let written = false;
 process.on("beforeExit", () => {
   if (written || failed) return;
   written = true;
-  const bytes = Buffer.from(JSON.stringify(stackExport(recorder.registrations, version)));
+  const bytes = Buffer.from(JSON.stringify(stackExport(recorder.registrations, sdk.version)));
   for (let offset = 0; offset < bytes.length; ) offset += writeSync(3, bytes, offset);
 });
 
-runInPulumiStack(async () => {
-  const program = (await import(pathToFileURL(request.program).href)) as Record<string, unknown>;
-  const main = program["default"];
-  return typeof main === "function" ? await main() : { ...program };
-}).catch(fail);
+stack
+  .runInPulumiStack(async () => {
+    const program = (await import(pathToFileURL(request.program).href)) as Record<string, unknown>;
+    const main = program["default"];
+    return typeof main === "function" ? await main() : { ...program };
+  })
+  .catch(fail);

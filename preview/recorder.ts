@@ -1,11 +1,9 @@
-import { createRequire } from "node:module";
-import type * as mocks from "@pulumi/pulumi/runtime/mocks.js";
-import type * as settings from "@pulumi/pulumi/runtime/settings.js";
+import mocks from "@pulumi/pulumi/runtime/mocks.js";
+import settings from "@pulumi/pulumi/runtime/settings.js";
 import { UNKNOWN_VALUE } from "./unknown.ts";
 
-const require = createRequire(import.meta.url);
 /** The SDK's own monitor for tests, with the members that its declarations keep private. */
-const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks.js") as {
+const { MockMonitor } = mocks as unknown as {
   MockMonitor: new (
     behaviour: mocks.Mocks,
   ) => {
@@ -14,7 +12,7 @@ const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks.js") as {
     registerResourceOutputs(request: unknown, callback: unknown): void;
   };
 };
-const { getProject, getStack } = require("@pulumi/pulumi/runtime/settings.js") as typeof settings;
+const { getProject, getStack } = settings;
 
 /**
  * Computed fields inside an object that is an input too. The object is known, so its missing fields would read as
