@@ -1,5 +1,5 @@
 import type { Gpu, ModelShape } from "../../catalog/index.ts";
-import { profileRules } from "./engine-rules.ts";
+import { minorOf, profileRules } from "./engine-rules.ts";
 import type { EngineFacts, MemoryBudget, Range } from "./types.ts";
 
 export const GIB = 2 ** 30;
@@ -27,7 +27,9 @@ export function profileDefaults(
       maxNumBatchedTokens: maxModelLen > chunksAbove ? 2048 : Math.max(2048, maxModelLen),
     };
   const memory = gpu.visibleGib[0];
-  if (gpu.nameplateGib >= 160) return { maxNumSeqs: 1024, maxNumBatchedTokens: 16384 };
+  // 0.28 gave the largest cards a row of their own.
+  if (gpu.nameplateGib >= 160 && minorOf(engine.version) >= 28)
+    return { maxNumSeqs: 1024, maxNumBatchedTokens: 16384 };
   if (memory >= 70 && !gpu.name.startsWith("A100"))
     return { maxNumSeqs: 1024, maxNumBatchedTokens: apiServer ? 8192 : 16384 };
   return { maxNumSeqs: 256, maxNumBatchedTokens: apiServer ? 2048 : 8192 };

@@ -1,6 +1,6 @@
 /**
  * Metrics of vLLM that alerts, dashboards and scalers may use. Names as in `vllm/v1/metrics/loggers.py`;
- * the engine tests hold this list against the source of the pinned version.
+ * the tests hold this list against what the releases of the catalogue export (catalog/sources/vllm-facts.json).
  */
 export const METRICS = {
   running: "vllm:num_requests_running",
