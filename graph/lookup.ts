@@ -12,8 +12,23 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
+/** Paths read so far. Rules ask every resource for the same few; reading them anew took most of their time. */
+const known = new Map<string, readonly (string | number)[]>();
+const MOST_KNOWN = 4096;
+
 /** Steps of a property path: "rules[0].destination.bucket" = ["rules", 0, "destination", "bucket"]. */
-export function steps(path: string): (string | number)[] {
+export function steps(path: string): readonly (string | number)[] {
+  let found = known.get(path);
+  if (found === undefined) {
+    found = readSteps(path);
+    // Paths with indexes are as many as the graph has elements: the memory stays bounded.
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(path, found);
+  }
+  return found;
+}
+
+function readSteps(path: string): (string | number)[] {
   const found: (string | number)[] = [];
   for (const match of path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)) {
     if (match[1] !== undefined) found.push(Number(match[1]));

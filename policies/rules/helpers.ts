@@ -150,6 +150,38 @@ export function requireKey(
   }
 }
 
+/** Resources of a type by what a property of theirs names, or is computed from. */
+interface Belongings {
+  byRef: Map<string, Set<Resource>>;
+  byValue: Map<unknown, Set<Resource>>;
+}
+
+/** One index per graph, type and property: without it, 1000 buckets look at 1000 settings each. */
+const belongings = new WeakMap<ResourceGraph, Map<string, Belongings>>();
+
+function belongingsOf(graph: ResourceGraph, type: string, property: string): Belongings {
+  const indexes = belongings.get(graph) ?? new Map<string, Belongings>();
+  belongings.set(graph, indexes);
+  const key = `${type} ${property}`;
+  let index = indexes.get(key);
+  if (index === undefined) {
+    index = { byRef: new Map(), byValue: new Map() };
+    for (const candidate of ofType(graph, type)) {
+      for (const urn of refsAt(candidate, property)) add(index.byRef, urn, candidate);
+      const value = lookup(candidate.props, property);
+      if (value.state === "known") add(index.byValue, value.value, candidate);
+    }
+    indexes.set(key, index);
+  }
+  return index;
+}
+
+function add<Key>(map: Map<Key, Set<Resource>>, key: Key, resource: Resource): void {
+  const list = map.get(key);
+  if (list) list.add(resource);
+  else map.set(key, new Set([resource]));
+}
+
 /** Resources that belong to another one: by reference, or by an equal name. */
 export function siblingsOf(
   graph: ResourceGraph,
@@ -158,12 +190,10 @@ export function siblingsOf(
   property: string,
   ownerName: string,
 ): Resource[] {
+  const index = belongingsOf(graph, type, property);
   const name = lookup(owner.props, ownerName);
-  return ofType(graph, type).filter((candidate) => {
-    if (refsAt(candidate, property).includes(owner.urn)) return true;
-    const value = lookup(candidate.props, property);
-    return value.state === "known" && name.state === "known" && value.value === name.value;
-  });
+  const byName = name.state === "known" ? index.byValue.get(name.value) : undefined;
+  return [...new Set([...(index.byRef.get(owner.urn) ?? []), ...(byName ?? [])])];
 }
 
 /** Elements of a list property with their paths; an unknown list gives null. */

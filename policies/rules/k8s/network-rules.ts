@@ -2,7 +2,7 @@
 import { type ResourceGraph, UNKNOWN } from "../../../graph/index.ts";
 import type { Rule } from "../../types.ts";
 import type { Found } from "../helpers.ts";
-import { podRule, reportUnread } from "./container-rule.ts";
+import { podRule } from "./container-rule.ts";
 import {
   deniesAllEgress,
   type NetworkPolicy,
@@ -11,14 +11,19 @@ import {
   sameNamespace,
 } from "./network-policies.ts";
 import type { Unread } from "./objects.ts";
-import { whyUnknown } from "./objects.ts";
 import { all, type Match, selects } from "./selectors.ts";
 import { type PodSpec, read } from "./workloads.ts";
+
+/** A policy with its condition. What depends on the policy alone is read once, not for every pod. */
+interface Candidate {
+  policy: NetworkPolicy;
+  meets: (pod: PodSpec) => Match;
+}
 
 /** Looks for one policy in the workload's namespace that meets a condition. */
 function policyRule(
   meta: Pick<Rule, "id" | "title" | "description">,
-  meets: (policy: NetworkPolicy, pod: PodSpec) => Match,
+  condition: (policy: NetworkPolicy) => (pod: PodSpec) => Match,
   say: {
     path: (pod: PodSpec) => string;
     message: (namespace: string) => string;
@@ -30,29 +35,32 @@ function policyRule(
     ...meta,
     check(graph: ResourceGraph, params) {
       const { policies, unread } = networkPolicies(graph);
+      const candidates = policies
+        .filter((policy) => !policy.object.partial)
+        .map((policy): Candidate => ({ policy, meets: condition(policy) }));
       return podRule(meta, (pod, out) => {
         // A patch adds to a workload that is judged where it is made.
         if (pod.partial) return;
-        judge(pod, out, policies, unread);
+        judge(pod, out, candidates, unread);
       }).check(graph, params);
     },
   };
 
-  function judge(pod: PodSpec, out: Found, policies: NetworkPolicy[], unread: Unread[]): void {
+  function judge(pod: PodSpec, out: Found, candidates: Candidate[], unread: Unread[]): void {
     if (pod.namespace.state === "unknown") {
       out.unknown(pod.resource, pod.namespace.path, pod.namespace.why);
       return;
     }
-    const verdicts = policies
-      .filter((policy) => !policy.object.partial)
-      .map((policy) => {
-        const here = sameNamespace(policy.namespace, pod.namespace);
-        return here === false ? false : all([here, meets(policy, pod)]);
-      });
-    if (verdicts.includes(true)) return;
+    let maybe = unread.length > 0;
+    for (const { policy, meets } of candidates) {
+      const here = sameNamespace(policy.namespace, pod.namespace);
+      if (here === false) continue;
+      const verdict = all([here, meets(pod)]);
+      if (verdict === true) return;
+      maybe ||= verdict === "unknown";
+    }
     const name = pod.namespace.name ?? "of the workload";
-    if (verdicts.includes("unknown") || unread.length > 0)
-      out.unknown(pod.resource, say.path(pod), say.maybe);
+    if (maybe) out.unknown(pod.resource, say.path(pod), say.maybe);
     else out.fail(pod.resource, say.path(pod), null, say.message(name), say.fix(name));
   }
 }
@@ -64,15 +72,18 @@ export const selected: Rule = policyRule(
     description:
       "A NetworkPolicy (or EKS ApplicationNetworkPolicy) in the workload's namespace selects its pods by matchLabels and matchExpressions; an empty selector selects all.",
   },
-  (policy, pod) => {
+  (policy) => {
     const spec = raw(policy, "spec");
     if (spec !== undefined && typeof spec === "object" && spec !== null && "$unknown" in spec)
-      return "unknown";
-    const labels = read(pod, pod.labelsPath);
-    return selects(
-      raw(policy, "spec.podSelector"),
-      labels.state === "known" ? labels.value : labels.state === "absent" ? {} : UNKNOWN,
-    );
+      return () => "unknown";
+    const selector = raw(policy, "spec.podSelector");
+    return (pod) => {
+      const labels = read(pod, pod.labelsPath);
+      return selects(
+        selector,
+        labels.state === "known" ? labels.value : labels.state === "absent" ? {} : UNKNOWN,
+      );
+    };
   },
   {
     path: (pod) => pod.labelsPath,
@@ -91,7 +102,10 @@ export const defaultDenyEgress: Rule = policyRule(
     description:
       "The namespace of every workload has a NetworkPolicy with an empty podSelector, Egress in policyTypes and no egress rules.",
   },
-  (policy) => deniesAllEgress(policy),
+  (policy) => {
+    const closed = deniesAllEgress(policy);
+    return () => closed;
+  },
   {
     path: (pod) => pod.namespace.path,
     message: (namespace) =>
@@ -101,11 +115,3 @@ export const defaultDenyEgress: Rule = policyRule(
     maybe: "whether the namespace denies egress by default depends on a policy that is not wholly known",
   },
 );
-
-/** Reports policies that could not be read at all. */
-export function reportUnreadPolicies(unread: Unread[], out: Found): void {
-  for (const { resource, path, state } of unread)
-    out.unknown(resource, path, whyUnknown(state, "the network policy"));
-}
-
-export { reportUnread };
