@@ -8,12 +8,14 @@ for (const stream of [process.stdout, process.stderr]) {
     throw error;
   });
 }
+// Leaving through `exit` lets the preview take its child process along.
 process.on("SIGINT", () => process.exit(130));
+process.on("SIGTERM", () => process.exit(143));
 
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  color: process.stdout.isTTY === true && !process.env["NO_COLOR"],
+  color: process.stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
   cwd: process.cwd(),
   today: new Date().toISOString().slice(0, 10),
 });

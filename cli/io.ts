@@ -1,3 +1,5 @@
+import type { FreeholdError } from "../config/index.ts";
+
 /** Where a command writes and what it knows of its surroundings. Tests pass their own. */
 export interface Io {
   out(text: string): void;
@@ -16,25 +18,18 @@ export const EXIT = { ok: 0, unexpected: 1, usage: 2, doesNotFit: 11, policy: 5,
 export class CommandError extends Error {
   readonly exitCode: number;
   readonly errors: readonly ErrorRecord[];
+  /** What standard error shows instead of the list of errors. */
+  readonly text: string | undefined;
 
-  constructor(exitCode: number, errors: readonly ErrorRecord[]) {
+  constructor(exitCode: number, errors: readonly ErrorRecord[], text?: string) {
     super(errors.map((error) => error.message).join("\n"));
     this.exitCode = exitCode;
     this.errors = errors;
+    this.text = text;
   }
 }
 
-export interface ErrorRecord {
-  code: string;
-  message: string;
-  file: string | null;
-  line: number | null;
-  col: number | null;
-  path: string | null;
-  value: unknown;
-  allowed: string[] | null;
-  fix: string | null;
-}
+export type ErrorRecord = FreeholdError;
 
 /** A usage error with everything that is not known set to null. */
 export function usageError(code: string, message: string, more: Partial<ErrorRecord> = {}): CommandError {

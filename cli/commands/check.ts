@@ -1,57 +1,50 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { catalogAsOf, expandRegionSet } from "../../catalog/index.ts";
+import { catalogAsOf, nearest } from "../../catalog/index.ts";
 import { GraphError, parseGraph } from "../../graph/index.ts";
 import { evaluate, hasMandatoryFailure } from "../../policies/evaluate.ts";
+import { frameworks } from "../../policies/frameworks/index.ts";
+import { rules } from "../../policies/rules/index.ts";
 import type { FindingsDocument, PolicyParams } from "../../policies/types.ts";
-import { findingsMarkdown, findingsText, json, junit, planText, sarif, styleOf } from "../../report/index.ts";
-import { EXIT, type Io, usageError } from "../io.ts";
+import { findingsMarkdown, findingsText, json, junit, sarif, styleOf } from "../../report/index.ts";
+import { dateOf } from "../date.ts";
+import { CommandError, type ErrorRecord, EXIT, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
-import { dateOf, loadAndPlan, previewStack, type StackFlags } from "../pipeline.ts";
+import { loadAndPlan, mustFit, previewStack, type StackFlags, stackOrGraph } from "../pipeline.ts";
+import { type ParamFlags, policyParams } from "../policy-config.ts";
 import { judge } from "./judge.ts";
 
-export interface CheckFlags extends Partial<StackFlags> {
+export interface CheckFlags extends Partial<StackFlags>, ParamFlags {
   graph?: string[];
   profile?: string;
   controls?: string;
-  allowedRegions?: string;
-  policyConfig?: string;
   output?: string;
   out?: string;
 }
 
-const list = (text: string | undefined) =>
-  text
-    ?.split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-const PROFILES = ["gdpr", "hipaa"];
+interface Asked {
+  profiles: string[] | undefined;
+  controls: string[] | undefined;
+  params: Partial<PolicyParams>;
+}
 
 /** `freehold check`: the policy rules over a stack or over graphs in files. */
 export async function check(flags: CheckFlags, io: Io): Promise<number> {
   const kind = format(flags.output, ["text", "json", "sarif", "junit", "markdown"]);
-  const date = dateOf(flags, io);
-  const profiles = list(flags.profile);
-  for (const profile of profiles ?? []) {
-    if (!PROFILES.includes(profile)) {
-      throw usageError("unknown-profile", `there is no profile ${profile}`, {
-        path: "--profile",
-        value: profile,
-        allowed: PROFILES,
-      });
-    }
-  }
-  const controls = list(flags.controls);
-  if ((flags.stack === undefined) === (flags.graph === undefined)) {
-    throw usageError("which-graph", "give either -s STACK or --graph FILE", {
-      fix: "freehold check -s eu-gdpr",
-    });
-  }
+  const asked = {
+    profiles: names(flags.profile, "--profile", Object.keys(frameworks)),
+    controls: names(
+      flags.controls,
+      "--controls",
+      rules.map((rule) => rule.id),
+    ),
+    params: policyParams(flags, io),
+  };
+  stackOrGraph(flags, "freehold check -s eu-gdpr");
   const findings =
     flags.stack === undefined
-      ? checkFiles(flags, profiles ?? [], controls, date, io)
-      : await checkStack(flags as StackFlags, profiles, controls, date, io);
-  if (findings === null) return EXIT.doesNotFit;
+      ? checkFiles(flags.graph!, asked, io)
+      : await checkStack(flags as StackFlags, asked, io);
   const text = {
     text: () => findingsText(findings, styleOf(io.color && !flags.out)),
     json: () => json(findings),
@@ -65,43 +58,46 @@ export async function check(flags: CheckFlags, io: Io): Promise<number> {
   return hasMandatoryFailure(findings) ? EXIT.policy : EXIT.ok;
 }
 
-async function checkStack(
-  flags: StackFlags,
-  profiles: string[] | undefined,
-  controls: string[] | undefined,
-  date: string,
-  io: Io,
-): Promise<FindingsDocument | null> {
-  const loaded = await loadAndPlan(flags, io);
-  if (loaded.plan.verdict !== "ok") {
-    io.err(`${planText(loaded.plan, styleOf(false))}\n`);
-    return null;
-  }
-  const { graph } = await previewStack(loaded, flags.stack, io);
-  return judge(graph, loaded.plan, date, { ...(profiles && { profiles }), ...(controls && { controls }) })
-    .findings;
+/** A list of known names. A control that is not there would pass in silence, so that it is an error. */
+function names(text: string | undefined, flag: string, known: readonly string[]): string[] | undefined {
+  if (text === undefined) return undefined;
+  const byCase = new Map(known.map((name) => [name.toLowerCase(), name]));
+  const wanted = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const errors = (wanted.length > 0 ? wanted : [""]).flatMap((name): ErrorRecord[] => {
+    if (byCase.has(name.toLowerCase())) return [];
+    const close = nearest(name, known, 3);
+    return [
+      {
+        code: `unknown-${flag === "--profile" ? "profile" : "control"}`,
+        message:
+          name === "" ? `${flag} names nothing` : `there is no ${flag.slice(2).replace(/s$/, "")} ${name}`,
+        file: null,
+        line: null,
+        col: null,
+        path: flag,
+        value: name,
+        allowed: close.length > 0 ? close : [...known],
+        fix: close[0] ? `did you mean ${close[0]}?` : `${flag} ${known[0]}`,
+      },
+    ];
+  });
+  if (errors.length > 0) throw new CommandError(EXIT.usage, errors);
+  return wanted.map((name) => byCase.get(name.toLowerCase())!);
 }
 
-function checkFiles(
-  flags: CheckFlags,
-  profiles: string[],
-  controls: string[] | undefined,
-  date: string,
-  io: Io,
-): FindingsDocument {
-  const params: PolicyParams = { ...policyConfig(flags.policyConfig, io), date };
-  if (flags.allowedRegions !== undefined) {
-    const sets = expandRegionSet(list(flags.allowedRegions)!);
-    if (sets.unknown.length > 0) {
-      throw usageError("unknown-region", `${sets.unknown.join(", ")} is neither a region nor a set`, {
-        path: "--allowed-regions",
-        value: flags.allowedRegions,
-        allowed: ["eea", "eu-adequate", "us", "eusc", "region names"],
-      });
-    }
-    params.allowedRegions = sets.regions;
-  }
-  const inputs = flags.graph!.map((file) => {
+async function checkStack(flags: StackFlags, asked: Asked, io: Io): Promise<FindingsDocument> {
+  const loaded = await loadAndPlan(flags, io);
+  mustFit(loaded.plan);
+  const { graph } = await previewStack(loaded, flags.stack, io);
+  return judge(graph, loaded.plan, dateOf(asked.params, io), asked).findings;
+}
+
+function checkFiles(files: readonly string[], asked: Asked, io: Io): FindingsDocument {
+  const params = { ...asked.params, date: dateOf(asked.params, io) };
+  const inputs = files.map((file) => {
     try {
       return { graph: parseGraph(readFileSync(resolve(io.cwd, file), "utf8"), file) };
     } catch (cause) {
@@ -112,6 +108,8 @@ function checkFiles(
       return { graph: { name: file, error: { ...located, message: (cause as Error).message } } };
     }
   });
+  const { controls } = asked;
+  const profiles = asked.profiles ?? [];
   const boundary =
     params.allowedRegions !== undefined ||
     inputs.some(({ graph }) => "config" in graph && graph.config["allowedRegions"] !== undefined);
@@ -127,21 +125,4 @@ function checkFiles(
     );
   }
   return evaluate(inputs, { profiles, ...(controls && { controls }), params, catalogAsOf: catalogAsOf() });
-}
-
-function policyConfig(file: string | undefined, io: Io): Partial<PolicyParams> {
-  if (file === undefined) return {};
-  try {
-    const value = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8")) as Record<string, unknown>;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not an object");
-    const regions = value["allowedRegions"];
-    return {
-      ...value,
-      ...((typeof regions === "string" || Array.isArray(regions)) && {
-        allowedRegions: expandRegionSet(regions as string | string[]).regions,
-      }),
-    };
-  } catch (cause) {
-    throw usageError("policy-config", `${file}: ${(cause as Error).message}`, { file });
-  }
 }

@@ -1,12 +1,21 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { catalogAsOf } from "../../catalog/index.ts";
-import { type BillDocument, billOf, diffBills } from "../../cost/index.ts";
+import { type BillDocument, billOf } from "../../cost/index.ts";
 import { GraphError, parseGraph } from "../../graph/index.ts";
-import { billMarkdown, billText, diffText, json, planText, styleOf } from "../../report/index.ts";
+import { billMarkdown, billText, json, styleOf } from "../../report/index.ts";
+import { dateOf } from "../date.ts";
 import { CommandError, EXIT, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
-import { dateOf, loadAndPlan, overBudget, previewStack, type StackFlags } from "../pipeline.ts";
+import {
+  type Elsewhere,
+  loadAndPlan,
+  mustFit,
+  overBudget,
+  previewStack,
+  type StackFlags,
+  stackOrGraph,
+} from "../pipeline.ts";
 
 export interface CostFlags extends Partial<StackFlags> {
   graph?: string;
@@ -19,14 +28,11 @@ export interface CostFlags extends Partial<StackFlags> {
 export async function cost(flags: CostFlags, io: Io): Promise<number> {
   const kind = format(flags.output, ["text", "json", "markdown"]);
   const date = dateOf(flags, io);
-  if ((flags.stack === undefined) === (flags.graph === undefined)) {
-    throw usageError("which-graph", "give either -s STACK or --graph FILE", { fix: "freehold cost -s dev" });
-  }
+  stackOrGraph(flags, "freehold cost -s dev", { region: "--graph" });
   const bill =
     flags.graph === undefined
       ? await billOfStack(flags as StackFlags, date, io)
       : billOfFile(flags, date, io);
-  if (bill === null) return EXIT.doesNotFit;
   emit(
     io,
     kind === "json"
@@ -39,12 +45,19 @@ export async function cost(flags: CostFlags, io: Io): Promise<number> {
   return overBudget(bill) ? EXIT.overBudget : EXIT.ok;
 }
 
-async function billOfStack(flags: StackFlags, date: string, io: Io): Promise<BillDocument | null> {
-  const loaded = await loadAndPlan(flags, io);
-  if (loaded.plan.verdict !== "ok") {
-    io.err(`${planText(loaded.plan, styleOf(false))}\n`);
-    return null;
-  }
+/**
+ * The bill of a stack of this folder, or of its file as it was `elsewhere`.
+ *
+ * @throws CommandError for an invalid stack, and for one that does not fit
+ */
+export async function billOfStack(
+  flags: StackFlags,
+  date: string,
+  io: Io,
+  elsewhere?: Elsewhere,
+): Promise<BillDocument> {
+  const loaded = await loadAndPlan(flags, io, elsewhere);
+  mustFit(loaded.plan);
   const { graph } = await previewStack(loaded, flags.stack, io);
   return billOf(graph, { plan: loaded.plan, date, catalogAsOf: catalogAsOf() });
 }
@@ -86,54 +99,5 @@ export function readGraph(file: string, io: Io) {
         fix: cause.fix,
       },
     ]);
-  }
-}
-
-/** `freehold cost diff OLD NEW`: two bills (JSON files) or two stacks. */
-export async function costDiff(oldName: string, newName: string, flags: CostFlags, io: Io): Promise<number> {
-  const kind = format(flags.output, ["text", "json"]);
-  const date = dateOf(flags, io);
-  const side = async (name: string): Promise<BillDocument> => {
-    if (existsSync(resolve(io.cwd, name))) return readBill(name, io);
-    const bill = await billOfStack(
-      { stack: name, ...(flags.stackDir && { stackDir: flags.stackDir }) },
-      date,
-      io,
-    );
-    if (bill === null)
-      throw new CommandError(EXIT.doesNotFit, [
-        {
-          code: "does-not-fit",
-          message: `${name} does not fit and has no bill`,
-          file: null,
-          line: null,
-          col: null,
-          path: null,
-          value: name,
-          allowed: null,
-          fix: null,
-        },
-      ]);
-    return bill;
-  };
-  const diff = diffBills(await side(oldName), await side(newName));
-  emit(io, kind === "json" ? json(diff) : diffText(diff, styleOf(io.color && !flags.out)), flags.out);
-  return EXIT.ok;
-}
-
-function readBill(file: string, io: Io): BillDocument {
-  try {
-    const document = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8")) as {
-      schema?: string;
-      bill?: BillDocument;
-    };
-    if (document.schema === "freehold.preview/v1" && document.bill) return document.bill;
-    if (document.schema === "freehold.bill/v1") return document as unknown as BillDocument;
-    throw new Error(`schema is ${document.schema ?? "missing"}, not freehold.bill/v1`);
-  } catch (cause) {
-    throw usageError("not-a-bill", `${file}: ${(cause as Error).message}`, {
-      file,
-      fix: "freehold cost -s STACK -o json --out bill.json",
-    });
   }
 }

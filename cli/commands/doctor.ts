@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { catalogAsOf, FREEHOLD_VERSION } from "../../catalog/index.ts";
 import { json, styleOf, wrap } from "../../report/index.ts";
 import type { DoctorDocument } from "../../report/schema/facts.ts";
@@ -21,19 +21,18 @@ export async function doctor(
     node(),
     tool("pulumi", ["version"], "install the Pulumi CLI: https://www.pulumi.com/docs/install/"),
   ];
+  let fits = true;
   if (flags.stack !== undefined) {
-    const { plan } = await loadAndPlan(flags as StackFlags, io);
+    const { plan, secretKeys } = await loadAndPlan(flags as StackFlags, io);
+    fits = plan.verdict === "ok";
     checks.push({
       name: "stack",
-      status: plan.verdict === "ok" ? "ok" : "fail",
-      detail:
-        plan.verdict === "ok"
-          ? `${flags.stack} fits`
-          : plan.refusals.map((refusal) => refusal.message).join("; "),
-      fix: plan.verdict === "ok" ? null : `freehold plan -s ${flags.stack}`,
+      status: fits ? "ok" : "fail",
+      detail: fits ? `${flags.stack} fits` : plan.refusals.map((refusal) => refusal.message).join("; "),
+      fix: fits ? null : `freehold plan -s ${flags.stack}`,
     });
     if (plan.cluster.kind === "existing")
-      checks.push(kubeconfig(plan.cluster.context), ...cluster(plan.cluster.context));
+      checks.push(kubeconfig(plan.cluster.context, secretKeys), ...cluster(plan.cluster.context));
     else
       checks.push(
         credentials(),
@@ -56,6 +55,7 @@ export async function doctor(
     ])
     .join("\n");
   emit(io, kind === "json" ? json(document) : text, flags.out);
+  if (!fits) return EXIT.doesNotFit;
   return checks.some((check) => check.status === "fail") ? EXIT.unexpected : EXIT.ok;
 }
 
@@ -72,8 +72,23 @@ function node(): Check {
 
 function tool(command: string, args: string[], fix: string): Check {
   const result = spawnSync(command, args, { encoding: "utf8", timeout: 10_000 });
-  if (result.error || result.status !== 0)
-    return { name: command, status: "warn", detail: `${command} is not on PATH`, fix };
+  if (result.error) {
+    const { code } = result.error as NodeJS.ErrnoException;
+    const detail =
+      code === "ENOENT"
+        ? `${command} is not on PATH`
+        : `${command} did not answer (${code ?? "no reason given"})`;
+    return { name: command, status: "warn", detail, fix };
+  }
+  if (result.status !== 0) {
+    const said = (result.stderr || result.stdout).trim().split("\n")[0]!.slice(0, 120);
+    return {
+      name: command,
+      status: "warn",
+      detail: `${command} failed: ${said || `status ${result.status}`}`,
+      fix,
+    };
+  }
   return {
     name: command,
     status: "ok",
@@ -167,12 +182,18 @@ function route(via: string | null, name: string, region: string): Check[] {
   ];
 }
 
-function kubeconfig(context: string | null): Check {
-  const file = process.env["KUBECONFIG"]?.split(":")[0] ?? join(homedir(), ".kube/config");
-  return existsSync(resolve(file))
-    ? { name: "kubeconfig", status: "ok", detail: `found${context ? `, context ${context}` : ""}`, fix: null }
+function kubeconfig(context: string | null, secretKeys: readonly string[]): Check {
+  const name = "kubeconfig";
+  if (secretKeys.includes("freehold:cluster"))
+    return { name, status: "ok", detail: "a secret of the stack", fix: null };
+  // Several files may be named, as kubectl reads them.
+  const files = (process.env["KUBECONFIG"] ?? join(homedir(), ".kube/config"))
+    .split(delimiter)
+    .filter(Boolean);
+  return files.some((file) => existsSync(resolve(file)))
+    ? { name, status: "ok", detail: `found${context ? `, context ${context}` : ""}`, fix: null }
     : {
-        name: "kubeconfig",
+        name,
         status: "fail",
         detail: "no kubeconfig: KUBECONFIG names no file",
         fix: "set KUBECONFIG, or the secret freehold:cluster.kubeconfig",

@@ -2,6 +2,7 @@ import { catalogAsOf, FREEHOLD_VERSION, nearest } from "../../catalog/index.ts";
 import { frameworks } from "../../policies/frameworks/index.ts";
 import { rules } from "../../policies/rules/index.ts";
 import { json, wrap } from "../../report/index.ts";
+import type { ExplainDocument } from "../../report/schema/facts.ts";
 import { EXIT, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
 
@@ -10,15 +11,12 @@ export function explain(control: string, flags: { output?: string; out?: string 
   const kind = format(flags.output, ["text", "json"]);
   const rule = rules.find((entry) => entry.id.toLowerCase() === control.toLowerCase());
   if (!rule) {
-    const close = nearest(
-      control.toUpperCase(),
-      rules.map((entry) => entry.id),
-      3,
-    );
+    const ids = rules.map((entry) => entry.id);
+    const close = nearest(control.toUpperCase(), ids, 3);
     throw usageError("unknown-control", `there is no control ${control}`, {
       value: control,
-      allowed: close,
-      fix: close[0] ? `did you mean ${close[0]}?` : null,
+      allowed: close.length > 0 ? close : ids,
+      fix: close[0] ? `did you mean ${close[0]}?` : `freehold explain ${ids[0]}`,
     });
   }
   const mappings = Object.values(frameworks).flatMap((framework) => {
@@ -27,7 +25,7 @@ export function explain(control: string, flags: { output?: string; out?: string 
       ? [{ framework: framework.name, title: framework.title, ...row, source: framework.source }]
       : [];
   });
-  const document = {
+  const document: ExplainDocument = {
     schema: "freehold.explain/v1",
     freeholdVersion: FREEHOLD_VERSION,
     catalogAsOf: catalogAsOf(),

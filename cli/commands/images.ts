@@ -1,17 +1,15 @@
 import { catalogAsOf, FREEHOLD_VERSION } from "../../catalog/index.ts";
-import { json, planText, styleOf, wrap } from "../../report/index.ts";
+import { json, wrap } from "../../report/index.ts";
+import type { ImagesDocument } from "../../report/schema/facts.ts";
 import { EXIT, type Io } from "../io.ts";
 import { emit, format } from "../output.ts";
-import { loadAndPlan, type StackFlags } from "../pipeline.ts";
+import { loadAndPlan, mustFit, type StackFlags } from "../pipeline.ts";
 
 /** `freehold images`: engine images with digest; charts, whose own images are not in the catalogue. */
 export async function images(flags: StackFlags & { output?: string; out?: string }, io: Io): Promise<number> {
   const kind = format(flags.output, ["text", "json"]);
   const { plan } = await loadAndPlan(flags, io);
-  if (plan.verdict !== "ok") {
-    io.err(`${planText(plan, styleOf(false))}\n`);
-    return EXIT.doesNotFit;
-  }
+  mustFit(plan);
   const engines = [...new Set(plan.models.map((model) => model.image))].map((image) => {
     const [reference, digest] = image.split("@") as [string, string | undefined];
     return {
@@ -28,7 +26,7 @@ export async function images(flags: StackFlags & { output?: string; out?: string
     images: null,
     reason: "the images of third-party charts are not in the catalogue; list them with `helm template`",
   }));
-  const document = {
+  const document: ImagesDocument = {
     schema: "freehold.images/v1",
     freeholdVersion: FREEHOLD_VERSION,
     catalogAsOf: catalogAsOf(),

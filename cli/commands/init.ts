@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FREEHOLD_VERSION } from "../../catalog/version.ts";
@@ -65,13 +65,17 @@ export function init(flags: { dir?: string }, io: Io): number {
     for (const [file, text] of Object.entries(wanted)) {
       const target = join(folder, file);
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(`${target}.tmp`, text, { flag: "wx" });
-      renameSync(`${target}.tmp`, target);
+      // Refuses what appeared since the check above, a dangling link included.
+      writeFileSync(target, text, { flag: "wx" });
       written.push(target);
     }
   } catch (cause) {
     for (const file of written) rmSync(file, { force: true });
-    throw usageError("cannot-write", `cannot write to ${folder}: ${(cause as Error).message}`);
+    throw usageError("cannot-write", `cannot write to ${folder}: ${(cause as Error).message}`, {
+      path: "--dir",
+      value: flags.dir ?? ".",
+      fix: "freehold init --dir NEW_FOLDER",
+    });
   }
   io.out(
     `Wrote ${Object.keys(wanted).join(", ")}.\nNext: npm install, change aws.accountId in stacks/Pulumi.dev.yaml, then npx freehold preview -s dev\n`,

@@ -3,19 +3,23 @@ import type { ResourceGraph } from "../../graph/index.ts";
 import type { StackPlan } from "../../plan/index.ts";
 import { paramsOf } from "../../policies/declared.ts";
 import { evaluate, hasMandatoryFailure } from "../../policies/evaluate.ts";
-import type { FindingsDocument } from "../../policies/types.ts";
+import type { FindingsDocument, PolicyParams } from "../../policies/types.ts";
 
-/** Judges one stack by its own profiles, or by those asked for. */
+/** Judges one stack by its own profiles and parameters, or by those asked for. */
 export function judge(
   graph: ResourceGraph,
   plan: StackPlan,
   date: string,
-  asked: { profiles?: string[]; controls?: string[] } = {},
+  asked: {
+    profiles?: string[] | undefined;
+    controls?: string[] | undefined;
+    params?: Partial<PolicyParams>;
+  } = {},
 ): { findings: FindingsDocument; policyFailed: boolean } {
   const findings = evaluate([{ graph }], {
     profiles: asked.profiles ?? plan.profiles,
     ...(asked.controls && { controls: asked.controls }),
-    params: paramsOf(plan.policy, date),
+    params: { ...paramsOf(plan.policy, date), ...asked.params },
     waivers: plan.policy.waivers,
     catalogAsOf: catalogAsOf(),
   });

@@ -1,8 +1,9 @@
 import { catalogAsOf } from "../../catalog/index.ts";
 import { json, previewDocument, previewMarkdown, previewText } from "../../report/index.ts";
+import { dateOf } from "../date.ts";
 import { EXIT, type Io } from "../io.ts";
 import { emit, format } from "../output.ts";
-import { dateOf, loadAndPlan, overBudget, previewStack, type StackFlags } from "../pipeline.ts";
+import { loadAndPlan, overBudget, previewStack, type StackFlags } from "../pipeline.ts";
 
 export interface PreviewFlags extends StackFlags {
   output?: string;

@@ -1,5 +1,5 @@
 import type { EngineVersion, Gpu, Instance, ModelShape } from "../../catalog/index.ts";
-import { csvRows } from "./csv-rows.ts";
+import { csvTable } from "./csv-rows.ts";
 import { engineWritten } from "./engine-rules.ts";
 import { fitReplica, ownStamp } from "./fit.ts";
 import { type FitFlags, type FitRequest, readFlags } from "./flags.ts";
@@ -32,6 +32,8 @@ export interface CatalogLike {
 
 export interface FitError {
   error: { code: string; message: string; value: string | null };
+  /** Further problems of the same flags. */
+  more: { code: string; message: string; value: string | null }[];
 }
 
 /** How many machines are proposed for a model alone. */
@@ -48,10 +50,13 @@ export function fitFromFlags(
   stamp: Stamp = ownStamp(),
 ): FitDocument | FitsDocument | FitError {
   const { request, problems } = readFlags(flags);
-  if (problems[0]) return { error: { code: problems[0].code, message: problems[0].message, value: null } };
+  const [first, ...more] = problems.map(({ code, message }) => ({ code, message, value: null }));
+  if (first) return { error: first, more };
   const found = resolve(request, catalog);
-  if ("code" in found)
-    return { error: { code: found.code, message: found.message, value: givenValue(found, request) } };
+  if ("code" in found) {
+    const { code, message } = found;
+    return { error: { code, message, value: givenValue(found, request) }, more: [] };
+  }
   if (found.machine === null) return proposals(found, request, catalog, stamp);
   return fitOn(found, found.machine, request, catalog, stamp);
 }
@@ -59,10 +64,20 @@ export function fitFromFlags(
 /**
  * `freehold fit --batch`: one document per row, in order. A row that cannot be judged is `unknown` with its reasons.
  * Never throws.
+ *
+ * @param defaults flags of every row that leaves the cell empty
  */
-export function fitBatch(csvText: string, catalog: CatalogLike, stamp: Stamp = ownStamp()): FitsDocument {
-  const rows = csvRows(csvText).map((cells) => {
-    const { request, problems } = readFlags(cells);
+export function fitBatch(
+  csvText: string,
+  catalog: CatalogLike,
+  stamp: Stamp = ownStamp(),
+  defaults: FitFlags = {},
+): FitsDocument {
+  const rows = csvTable(csvText).map(({ cells, beyond }) => {
+    const given = Object.entries(cells).filter(([, cell]) => cell !== "");
+    const { request, problems } = readFlags({ ...defaults, ...Object.fromEntries(given) });
+    if (beyond.length > 0)
+      problems.push(reason("row-too-long", `cells beyond the header: ${beyond.join(", ")}; quote commas`));
     if (problems.length > 0) return unjudged(request, problems, stamp);
     const found = resolve(request, catalog);
     if ("code" in found) return unjudged(request, [found], stamp);

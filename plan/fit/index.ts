@@ -2,9 +2,10 @@
 export { accuracyTable, accuracyText, calibration, measuredRows } from "./calibrate.ts";
 export { type CatalogLike, type FitError, fitBatch, fitFromFlags } from "./command.ts";
 export { type ConfigOptions, shapeFromConfig } from "./config-json.ts";
+export { csvColumns } from "./csv-rows.ts";
 export { engineWritten } from "./engine-rules.ts";
 export { fitReplica, largestContext, ownStamp, smallestTensorParallel, tensorParallelSizes } from "./fit.ts";
-export type { FitFlags } from "./flags.ts";
+export { type FitFlags, readFlags } from "./flags.ts";
 export { kvCost } from "./kv-cache.ts";
 export { type Candidate, nearestThatFits } from "./nearest-fit.ts";
 export { parametersOf } from "./parameters.ts";
