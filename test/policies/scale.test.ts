@@ -45,13 +45,13 @@ function withForeignPolicies(graph: ResourceGraph): ResourceGraph {
 
 describe("the rules over a large graph", () => {
   it.each([
-    ["a platform", (count: number) => syntheticGraph(count)],
-    ["policies that select nothing", (count: number) => withForeignPolicies(syntheticGraph(count))],
-  ])("read twice as much of %s twice as large", (_, make) => {
-    const [small, large] = [readsOf(make(400)), readsOf(make(800))];
-    expect(small).toBeGreaterThan(400);
-    // Selectors are held against the labels of every pod of their namespace; that alone may grow faster.
-    expect(large / small).toBeLessThan(3);
+    ["a platform", 2.5, (count: number) => syntheticGraph(count)],
+    // Every selector is held against the labels of every pod of its namespace, so that part grows faster.
+    ["policies that select nothing", 3.2, (count: number) => withForeignPolicies(syntheticGraph(count))],
+  ])("read twice as much of %s twice as large", (_, most, make) => {
+    const [small, large] = [readsOf(make(1_500)), readsOf(make(3_000))];
+    expect(small).toBeGreaterThan(1_500);
+    expect(large / small).toBeLessThan(most);
   });
 });
 
