@@ -66,6 +66,29 @@ export interface Gpu extends Sourced {
 
 export type AttentionType = "mha" | "gqa" | "mqa" | "mla" | "hybrid-swa" | "hybrid-linear" | string;
 
+/** Fixed state of a recurrent layer for one sequence: a convolution window and a matrix per head. */
+export interface RecurrentState {
+  /** Channels of the convolution, all heads together, and how many past tokens it keeps (kernel - 1). */
+  convChannels: number;
+  convTokens: number;
+  heads: number;
+  /** Elements of one head's matrix are `headDim * stateDim`. */
+  headDim: number;
+  stateDim: number;
+  /** Bytes of an element of the matrices; the convolution has those of the model. */
+  stateBytes: 2 | 4;
+}
+
+/** Layers whose cache is alike; whole model, before any parallelism. */
+export type CacheLayers = { layers: number } & (
+  | { kind: "full"; kvHeads: number; headDim: number }
+  /** Holds the last `window` tokens only. */
+  | { kind: "window" | "chunk"; kvHeads: number; headDim: number; window: number }
+  /** One vector of `width` stands for keys and values of all heads (MLA); a sparse one keeps an index beside it. */
+  | { kind: "latent"; width: number; indexBytes: number }
+  | { kind: "state"; state: RecurrentState }
+);
+
 export interface ModelShape extends Sourced {
   repo: string;
   /** Git commit of the Hugging Face repository; null = not found in two independent public sources. */
@@ -100,6 +123,13 @@ export interface ModelShape extends Sourced {
   checkpointGib: number | null;
   checkpointNote: string | null;
   kvBytesPerTokenBf16Tp1: number | null;
+  /** Where the fields above cannot tell the cache apart: every kind of layer that keeps something. */
+  cacheLayers?: readonly CacheLayers[] | null;
+  /** Weights of the vision tower, counted in `paramsTotalB`; kept at 16 bits by every format. null = none, or not known. */
+  visionParamsB?: number | null;
+  /** Bits per weight of the attention projections and of lm_head where the repository quantizes them otherwise than the rest. */
+  attentionBits?: number | null;
+  lmHeadBits?: number | null;
 }
 
 export interface LlmApiPrice extends Sourced {

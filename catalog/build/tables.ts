@@ -9,6 +9,7 @@ import type {
   Region,
   ServicePrice,
 } from "../types.ts";
+import { cacheLayers } from "./cache-layers.ts";
 import { price, readSource, type SourceRow, sourced } from "./read.ts";
 
 export function buildRegions(): Region[] {
@@ -77,6 +78,10 @@ export function buildModels(): ModelShape[] {
     checkpointGib: row.optionalNumber("checkpoint_gib"),
     checkpointNote: row.optional("checkpoint_note"),
     kvBytesPerTokenBf16Tp1: row.optionalNumber("kv_bytes_per_token_bf16_tp1"),
+    cacheLayers: cacheLayers(row),
+    visionParamsB: row.optionalNumber("vision_params_b"),
+    attentionBits: row.optionalNumber("attention_bits"),
+    lmHeadBits: row.optionalNumber("lm_head_bits"),
     source: row.text("source"),
     asOf: MODELS_READ,
   }));
