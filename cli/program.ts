@@ -61,24 +61,22 @@ export function program(io: Io, run: Run): Command {
 
 function stackCommands(root: Command, io: Io, run: Run): void {
   documented(
-    printing(onStack(root.command("preview")), "text, json or markdown"),
+    printing(onStack(root.command("preview")), "text, json, markdown or html"),
     "does it fit, what does it cost, is it allowed, what will be built",
     ["freehold preview -s dev", "freehold preview -s eu-gdpr -o markdown --out preview.md"],
   ).action((flags: Flags) => run(import("./commands/preview.ts").then((m) => m.preview(flags, io))));
   documented(
-    printing(onStack(root.command("plan")), "text or json"),
+    printing(onStack(root.command("plan")), ["text", "json"]),
     "every decision of a stack, with why and what was passed over",
     ["freehold plan -s us-hipaa -o json"],
   ).action((flags: Flags) => run(import("./commands/plan.ts").then((m) => m.plan(flags, io))));
   documented(
-    onStack(root.command("graph"))
-      .option("-o, --output <format>", "json, the only one")
-      .option("--out <file>", "write to a file instead"),
+    printing(onStack(root.command("graph")), ["json"]),
     "the resources, in the shape of `pulumi stack export`",
     ["freehold graph -s dev --out graph.json"],
   ).action((flags: Flags) => run(import("./commands/graph.ts").then((m) => m.graph(flags, io))));
   documented(
-    printing(onStack(root.command("images")), "text or json"),
+    printing(onStack(root.command("images")), ["text", "json"]),
     "every image and chart of a stack, with digest and source",
     ["freehold images -s dev"],
   ).action((flags: Flags) => run(import("./commands/images.ts").then((m) => m.images(flags, io))));
@@ -86,7 +84,7 @@ function stackCommands(root: Command, io: Io, run: Run): void {
 
 function fitCommand(root: Command, io: Io, run: Run): void {
   documented(
-    printing(root.command("fit [model]"), "text or json")
+    printing(root.command("fit [model]"), ["text", "json"])
       .option("--instance <type>", "EC2 instance type")
       .option("--gpu <name>", "GPU, e.g. L40S-48G")
       .option("--gpus <n>", "number of GPUs of the node")
@@ -122,7 +120,7 @@ function fitCommand(root: Command, io: Io, run: Run): void {
 
 function costCommand(root: Command, io: Io, run: Run): void {
   const cost = documented(
-    printing(onStack(root.command("cost"), false), "text, json or markdown")
+    printing(onStack(root.command("cost"), false), ["text", "json", "markdown"])
       .option("--graph <file>", "stack export or preview --json of any Pulumi program")
       .option("--region <region>", "region of the graph's resources that name none"),
     "the bill of a month",
@@ -135,7 +133,7 @@ function costCommand(root: Command, io: Io, run: Run): void {
   // Output, project, overrides and date are options of `cost`, which commander accepts here too; they are repeated
   // for the help.
   documented(
-    printing(cost.command("diff <old> <new>"), "text or json")
+    printing(cost.command("diff <old> <new>"), ["text", "json"])
       .option("--stack-dir <dir>", "folder of the Pulumi project (default: here)")
       .option("--config <key=value>", "override of both stacks (repeatable)", collect)
       .option("--date <YYYY-MM-DD>", "day the bills are written at (default: today)"),
@@ -152,10 +150,10 @@ function costCommand(root: Command, io: Io, run: Run): void {
 
 function catalogCommands(root: Command, io: Io, run: Run): void {
   documented(
-    printing(
-      requiring(root.command("price <instance>"), "--region <region>", "region", "AWS region"),
-      "text or json",
-    ),
+    printing(requiring(root.command("price <instance>"), "--region <region>", "region", "AWS region"), [
+      "text",
+      "json",
+    ]),
     "the on-demand price of an instance type",
     ["freehold price g6e.xlarge --region eu-central-1"],
   ).action((instance: string, flags: Flags) =>
@@ -165,7 +163,7 @@ function catalogCommands(root: Command, io: Io, run: Run): void {
 
 function checkCommand(root: Command, io: Io, run: Run): void {
   documented(
-    printing(onStack(root.command("check"), false), "text, json, sarif, junit or markdown")
+    printing(onStack(root.command("check"), false), ["text", "json", "sarif", "junit", "markdown"])
       .option("--graph <file>", "stack export, preview --json or freehold.resources/v1 (repeatable)", collect)
       .option("--profile <names>", "gdpr, hipaa or both (default: the stack's own)")
       .option("--controls <ids>", "just these controls, e.g. S3-01,RES-02")
@@ -178,7 +176,7 @@ function checkCommand(root: Command, io: Io, run: Run): void {
     ],
   ).action((flags: Flags) => run(import("./commands/check.ts").then((m) => m.check(flags, io))));
   documented(
-    printing(root.command("explain <control>"), "text or json"),
+    printing(root.command("explain <control>"), ["text", "json"]),
     "what a control asks for, why, and by which article",
     ["freehold explain S3-03"],
   ).action((control: string, flags: Flags) =>
@@ -196,7 +194,7 @@ function projectCommands(root: Command, io: Io, run: Run): void {
     "freehold schema stack",
   ]).action((kind: string) => run(import("./commands/schema.ts").then((m) => m.schema(kind, io))));
   documented(
-    printing(onStack(root.command("doctor"), false), "text or json"),
+    printing(onStack(root.command("doctor"), false), ["text", "json"]),
     "tests what `pulumi up` will need on this machine; exits 1 when a test fails",
     ["freehold doctor -s dev"],
   ).action((flags: Flags) => run(import("./commands/doctor.ts").then((m) => m.doctor(flags, io))));

@@ -1,5 +1,13 @@
 import type { StackPlan } from "../plan/index.ts";
-import { type Decimal, decimalText, formatMicro, type MicroRange, parseMicro, perMillion } from "./money.ts";
+import {
+  type Decimal,
+  decimalText,
+  divideHalfEven,
+  formatMicro,
+  type MicroRange,
+  parseMicro,
+  perMillion,
+} from "./money.ts";
 import type { BillDocument } from "./types.ts";
 
 /** Tokens in and out that the plan's models handle in a month, or why that is not known. */
@@ -50,13 +58,13 @@ export function judgeBudget(
     if (over || status === "none") status = over ? "over" : "under";
     const [verb, by] = over ? ["over", have - limit] : ["under", limit - have];
     reasons.push(
-      `${what}, ${basis} case: ${formatMicro(have)} USD is ${formatMicro(by)} ${verb} the budget of ${formatMicro(limit)}`,
+      `${dollars(have)} ${what} in the ${basis} case is ${dollars(by)} ${verb} the budget of ${dollars(limit)}`,
     );
   };
-  if (limits.monthlyUsd !== null) judge("month", total[basis], parseMicro(limits.monthlyUsd));
+  if (limits.monthlyUsd !== null) judge("a month", total[basis], parseMicro(limits.monthlyUsd));
   if (limits.perMillionTokensUsd !== null) {
     if (perMillionTokens)
-      judge("million tokens", perMillionTokens[basis], parseMicro(limits.perMillionTokensUsd));
+      judge("per million tokens", perMillionTokens[basis], parseMicro(limits.perMillionTokensUsd));
     else reasons.push(`the budget per million tokens was not judged: ${perMillionReason}`);
   }
   if (budget && unpriced > 0) {
@@ -70,6 +78,14 @@ export function judgeBudget(
     status,
     reasons,
   };
+}
+
+/** An amount in words: cents, or all six places of what is less than half a cent. */
+function dollars(micro: bigint): string {
+  if (micro > 0n && micro < 5_000n) return `$${formatMicro(micro)}`;
+  const cents = divideHalfEven(micro, 10_000n);
+  const whole = (cents / 100n).toLocaleString("en-US");
+  return `$${whole}.${String(cents % 100n).padStart(2, "0")}`;
 }
 
 const plain = (value: number | null): string | null => (value === null ? null : decimalText(value));

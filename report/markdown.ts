@@ -1,12 +1,12 @@
 import type { BillDocument } from "../cost/index.ts";
 import type { FindingsDocument } from "../policies/types.ts";
+import { answerOf, budgetSentence, coverage, policyVerdict, shortName, unknownLines } from "./digest.ts";
 import type { PreviewDocument } from "./preview.ts";
-import { shortName } from "./text/bill.ts";
 import { usd } from "./text/style.ts";
 
 /** A preview for a pull request. */
 export function previewMarkdown(document: PreviewDocument): string {
-  const parts = [`## Freehold: \`${document.stack}\` is ${document.verdict}`];
+  const parts = [`## ${cell(`${document.stack}: ${answerOf(document)}`)}`];
   if (document.plan.verdict === "does-not-fit") {
     parts.push(
       document.plan.refusals
@@ -38,7 +38,7 @@ export function billMarkdown(bill: BillDocument): string {
       ? [name, usd(range.min), usd(range.expected), usd(range.max)]
       : [name, "unknown", "unknown", "unknown"];
   const { totals } = bill;
-  const unknown = bill.lines.filter((line) => line.kind === "unknown");
+  const unknown = unknownLines(bill.lines);
   return [
     "### Cost of a month",
     table(
@@ -46,17 +46,13 @@ export function billMarkdown(bill: BillDocument): string {
       [
         row("fixed", totals.fixedUsd),
         row("usage", totals.usageUsd),
-        row("**total**", totals.monthlyUsd),
+        row("total", totals.monthlyUsd),
         row("per million tokens", totals.perMillionTokensUsd),
       ],
     ),
-    `${totals.resources.priced} resources priced, ${totals.resources.free} free, ${totals.resources.unknown} unknown. Budget: ${bill.budget.status}.`,
-    ...unknown
-      .slice(0, 10)
-      .map(
-        (line) =>
-          `- unknown: ${cell(line.what)} of ${cell(shortName(line.resource))}: ${cell(line.reason ?? "")}`,
-      ),
+    cell(budgetSentence(bill)),
+    cell(coverage(bill)),
+    ...unknown.map(({ text, count }) => `- unknown, not counted (${count} ×): ${cell(text)}`),
   ].join("\n\n");
 }
 
@@ -79,7 +75,7 @@ export function findingsMarkdown(document: FindingsDocument): string {
           ),
   );
   const { summary } = document;
-  const head = `### Policy\n\n${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived, ${summary.notApplicable} not applicable.`;
+  const head = `### Policy: ${policyVerdict(document).text}\n\n${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived, ${summary.notApplicable} not applicable.`;
   return rows.length > 0 ? `${head}\n\n${table(["control", "verdict", "resource", "finding"], rows)}` : head;
 }
 
@@ -88,6 +84,13 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
+/** A text on one line with nothing that Markdown or a table would read as markup, but for `code`. */
 function cell(text: string): string {
-  return text.replace(/\|/g, "\\|").replace(/\s+/g, " ");
+  const parts = text.replace(/\s+/g, " ").split("`");
+  const plain = (part: string) => part.replace(/[\\*_[\]<>#~]/g, "\\$&");
+  const safe =
+    parts.length % 2 === 1
+      ? parts.map((part, index) => (index % 2 === 1 ? part : plain(part))).join("`")
+      : parts.map(plain).join("\\`");
+  return safe.replace(/\|/g, "\\|");
 }

@@ -12,7 +12,7 @@ export interface PreviewFlags extends StackFlags {
 
 /** The main job: fit, cost, policy and resources of one stack. */
 export async function preview(flags: PreviewFlags, io: Io): Promise<number> {
-  const kind = format(flags.output, ["text", "json", "markdown"]);
+  const kind = format(flags.output, ["text", "json", "markdown", "html"]);
   const date = dateOf(flags, io);
   const loaded = await loadAndPlan(flags, io);
   for (const warning of loaded.warnings) io.err(`warning: ${warning}\n`);
@@ -29,13 +29,14 @@ export async function preview(flags: PreviewFlags, io: Io): Promise<number> {
     parts = { graph, bill: billOf(graph, { plan, date, catalogAsOf: catalogAsOf() }), ...judged };
   }
   const document = previewDocument({ stack: flags.stack, date, plan, ...parts });
-  const text =
-    kind === "json"
-      ? json(document)
-      : kind === "markdown"
-        ? previewMarkdown(document)
-        : previewText(document, io.color && !flags.out);
-  emit(io, text, flags.out);
+  const text = {
+    text: () => previewText(document, io.color && !flags.out),
+    json: () => json(document),
+    markdown: () => previewMarkdown(document),
+    // Loaded when asked for: no other command renders pages.
+    html: async () => (await import("../../report/html/preview.ts")).previewHtml(document),
+  }[kind]!;
+  emit(io, await text(), flags.out);
   if (plan.verdict === "does-not-fit") return EXIT.doesNotFit;
   if (parts.policyFailed) return EXIT.policy;
   return parts.bill && overBudget(parts.bill) ? EXIT.overBudget : EXIT.ok;

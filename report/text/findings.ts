@@ -1,5 +1,5 @@
 import type { ControlResult, FindingsDocument } from "../../policies/types.ts";
-import { shortName } from "./bill.ts";
+import { policyVerdict, shortName } from "../digest.ts";
 import { type Style, wrap } from "./style.ts";
 
 const SHOWN = 8;
@@ -7,17 +7,21 @@ const SHOWN = 8;
 /** Findings for people: counts, then each failed and unknown control with place, value and fix. */
 export function findingsText(document: FindingsDocument, style: Style): string {
   const { summary } = document;
-  const lines = [
-    style.bold(`Policy (${document.profiles.length > 0 ? document.profiles.join(", ") : "no profile"})`),
+  const answer = policyVerdict(document);
+  const paint = { ok: style.good, failed: style.bad, unknown: style.warn, nothing: style.dim }[answer.state];
+  const name = document.profiles.length > 0 ? ` (${document.profiles.join(", ")})` : "";
+  const lines = [`${style.bold(`Policy${name}:`)} ${paint(style.bold(answer.text))}`];
+  if (answer.state === "nothing") return lines.join("\n");
+  lines.push(
     `  ${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived, ${summary.notApplicable} not applicable`,
-  ];
+  );
   for (const result of document.results) {
     if ("error" in result) {
       const where = result.error.line === null ? "" : `:${result.error.line}:${result.error.col}`;
       lines.push(style.bad(wrap(`${result.graph}${where}: ${result.error.message}`, "  ")));
       continue;
     }
-    if (document.results.length > 1) lines.push(style.bold(`  ${result.graph}`));
+    if (document.results.length > 1) lines.push(style.bold(wrap(result.graph, "  ")));
     for (const control of result.controls) lines.push(...controlLines(control, style));
   }
   return lines.join("\n");
@@ -46,6 +50,7 @@ function controlLines(control: ControlResult, style: Style): string[] {
         wrap(`${shortName(unknown.resource)} ${unknown.path}: ${unknown.why}`, "    ", undefined, "      "),
       );
     }
+    if (control.unknowns.length > SHOWN) lines.push(`    and ${control.unknowns.length - SHOWN} more`);
     return lines;
   }
   if (control.verdict === "waived") {

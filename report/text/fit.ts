@@ -1,5 +1,5 @@
 import type { FitDocument } from "../../plan/fit/index.ts";
-import { columns, type Style, wrap } from "./style.ts";
+import { columns, type Style, WIDTH, wrap } from "./style.ts";
 
 const BAR = 60;
 const TERMS = [
@@ -16,14 +16,16 @@ export function fitText(fit: FitDocument, style: Style): string {
   const where = fit.instance
     ? `${fit.instance} (${fit.gpus} × ${fit.gpu})`
     : `${fit.gpus ?? "?"} × ${fit.gpu ?? "unknown GPU"}`;
-  const lines = [
-    `${paint(style.bold(fit.verdict.toUpperCase()))}  ${fit.model} (${fit.quantization}) on ${where}, tensor parallel ${fit.tensorParallel ?? "?"}, vLLM ${fit.engineVersion ?? "?"}`,
-  ];
+  const verdict = fit.verdict.toUpperCase();
+  const subject = `${fit.model} (${fit.quantization}) on ${where}, tensor parallel ${fit.tensorParallel ?? "?"}, vLLM ${fit.engineVersion ?? "?"}`;
+  const head = wrap(subject, " ".repeat(verdict.length + 2), WIDTH, "  ");
+  const lines = [paint(style.bold(verdict)) + head.slice(verdict.length)];
   for (const reason of fit.reasons) lines.push(wrap(reason.message, "  ", undefined, "    "));
   const { perGpu } = fit;
   if (perGpu.totalGiB !== null && perGpu.weightsGiB !== null) {
     lines.push("", `  one GPU, ${perGpu.totalGiB.toFixed(1)} GiB seen by torch`, `  [${bar(fit)}]`);
-    const number = (value: number) => value.toFixed(2);
+    // Below zero, the rest takes more than was requested: nothing is left.
+    const number = (value: number) => Math.max(0, value).toFixed(2);
     lines.push(
       ...columns(
         [

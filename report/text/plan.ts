@@ -1,6 +1,7 @@
 import type { ModelPlan, StackPlan } from "../../plan/index.ts";
+import { passedOver, placeOf } from "../digest.ts";
 import type { PlanDocument } from "../plan.ts";
-import { columns, type Style, wrap } from "./style.ts";
+import { clip, columns, facts, type Style, wrap } from "./style.ts";
 
 const SHOWN_REJECTIONS = 4;
 
@@ -20,7 +21,7 @@ export function planText(plan: StackPlan | PlanDocument, style: Style): string {
   lines.push(
     ...columns(
       plan.nodePools.map((pool) => [
-        `  ${pool.name}`,
+        `  ${clip(pool.name, 40)}`,
         `${pool.peakNodes} × ${pool.instance ?? "own node"}`,
         pool.capacity,
         pool.provisioner,
@@ -33,31 +34,27 @@ export function planText(plan: StackPlan | PlanDocument, style: Style): string {
 }
 
 function modelLines(model: ModelPlan, style: Style): string[] {
-  const where = model.instance
-    ? `${model.instance} (${model.gpusPerNode} × ${model.gpu})`
-    : `${model.gpusPerNode} × ${model.gpu}`;
   const rate = model.outputTokensPerSecond;
   const decision = model.decisions["instance"]!;
-  const cheaper = decision.rejected.filter((entry) => entry.because.startsWith("$"));
-  const others = decision.rejected.length - cheaper.length;
+  const { cheaper, others } = passedOver(model);
+  const paint = model.verdict === "fits" ? style.good : style.warn;
   const lines = [
-    style.bold(`Model ${model.name}`),
-    ...columns([
-      ["  weights", `${model.model} (${model.quantization}, ${model.weightsGib.toFixed(1)} GiB)`],
-      ["  revision", model.revision ?? "unknown"],
-      ["  engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
-      ["  node", `${where}, ${model.capacity}`],
+    `${style.bold(`Model ${model.name}:`)} ${paint(style.bold(model.verdict))}`,
+    ...facts([
+      ["weights", `${model.model} (${model.quantization}, ${model.weightsGib.toFixed(1)} GiB)`],
+      ["revision", model.revision ?? `unknown: ${model.decisions["revision"]?.why}`],
+      ["engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
+      ["node", `${placeOf(model)}, ${model.capacity}`],
       [
-        "  replica",
+        "replica",
         `${model.tensorParallel} GPU${model.tensorParallel > 1 ? "s (tensor parallel)" : ""}, ${model.replicasPerNode} a node`,
       ],
       [
-        "  replicas",
+        "replicas",
         `${model.replicas.min} to ${model.replicas.max}, on ${model.nodes.min} to ${model.nodes.max} nodes`,
       ],
-      ["  fit", model.verdict],
       [
-        "  output",
+        "output",
         rate
           ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)`
           : "tokens/s unknown",

@@ -48,7 +48,21 @@ export function usd(amount: string | number | null): string {
   if (amount === null) return "unknown";
   const value = Number(amount);
   const digits = Math.abs(value) >= 1000 ? 0 : 2;
-  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+  const size = Math.abs(value).toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${value < 0 ? "-" : ""}$${size}`;
+}
+
+/** Names with what they stand for, side by side; a long value goes on under itself. */
+export function facts(rows: [name: string, value: string][], indent = "  "): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => {
+    const left = indent + name.padEnd(width);
+    const hanging = " ".repeat(left.length);
+    return left + wrap(value, hanging, WIDTH, hanging).slice(left.length);
+  });
 }
 
 /** Columns padded to their widest cell; numbers to the right. */

@@ -1,0 +1,70 @@
+import { type ComponentChild, h, type JSX } from "preact";
+import { render } from "preact-render-to-string";
+import { answerOf, nextSteps } from "../digest.ts";
+import type { PreviewDocument } from "../preview.ts";
+import { usd } from "../text/style.ts";
+import { list, prose, section, table } from "./elements.ts";
+import { billSection, findingsSection, planSections } from "./sections.ts";
+import { SHEET } from "./style.ts";
+
+/**
+ * The preview as one HTML page that needs nothing else: no script, no font, no picture, no network (its own
+ * content security policy forbids them). The same content as the text report, the verdict first.
+ *
+ * Written with Preact's `h` and not as JSX, which Node does not strip.
+ */
+export function previewHtml(document: PreviewDocument): string {
+  const page = h("html", { lang: "en" }, [
+    h("head", null, [
+      h("meta", { charset: "utf-8" }),
+      h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+      h("meta", {
+        "http-equiv": "Content-Security-Policy",
+        content: "default-src 'none'; style-src 'unsafe-inline'",
+      }),
+      h("title", null, `Freehold: ${document.stack}: ${answerOf(document)}`),
+      h("style", { dangerouslySetInnerHTML: { __html: SHEET } }),
+    ]),
+    h("body", null, h("main", null, [headline(document), ...parts(document)])),
+  ]);
+  return `<!doctype html>\n${render(page)}\n`;
+}
+
+function headline(document: PreviewDocument): JSX.Element {
+  const { verdict, bill, plan } = document;
+  const month = bill?.totals.monthlyUsd;
+  return h("header", null, [
+    h("h1", null, document.stack),
+    h("p", { class: `answer ${verdict === "ok" ? "good" : "bad"}` }, answerOf(document)),
+    month
+      ? h("p", null, [
+          h("strong", null, `${usd(month.expected)} a month`),
+          ` (${usd(month.min)} to ${usd(month.max)})`,
+        ])
+      : null,
+    h(
+      "p",
+      { class: "soft" },
+      `${plan.region ?? "own cluster"} · ${document.date} · catalogue of ${document.catalogAsOf} · Freehold ${document.freeholdVersion}`,
+    ),
+  ]);
+}
+
+function parts(document: PreviewDocument): ComponentChild[] {
+  const { bill, findings, resources } = document;
+  const steps = nextSteps(document);
+  return [
+    ...planSections(document.plan),
+    bill && billSection(bill),
+    findings && findingsSection(findings),
+    resources &&
+      section(`Resources (${resources.total})`, [
+        table(
+          "What will be built, by type",
+          [{ name: "type" }, { name: "number", right: true }],
+          Object.entries(resources.byType).map(([type, count]) => [type, String(count)]),
+        ),
+      ]),
+    steps.length > 0 && section("Next", [list(steps.map((step) => prose(step)))]),
+  ];
+}
