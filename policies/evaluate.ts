@@ -1,7 +1,8 @@
 import { FREEHOLD_VERSION } from "../catalog/index.ts";
-import type { ResourceGraph } from "../graph/index.ts";
+import type { Resource, ResourceGraph } from "../graph/index.ts";
 import { isSecret, isUnknown } from "../graph/index.ts";
 import { frameworks } from "./frameworks/index.ts";
+import { readParams } from "./params.ts";
 import { rules } from "./rules/index.ts";
 import type {
   ControlResult,
@@ -27,6 +28,7 @@ export interface EvaluateOptions {
   profiles: string[];
   /** Just these controls, whatever the profiles. */
   controls?: string[];
+  /** Of the run; they go before those that a file carries, but for its date. */
   params: PolicyParams;
   waivers?: Waiver[];
   catalogAsOf: string;
@@ -41,7 +43,13 @@ export function evaluate(inputs: EvaluateInput[], options: EvaluateOptions): Fin
   const summary = { fail: 0, unknown: 0, waived: 0, pass: 0, notApplicable: 0 };
   const results = inputs.map(({ graph }): FindingsDocument["results"][number] => {
     if ("error" in graph) return { graph: graph.name, error: graph.error };
-    const params = { ...options.params, ...graph.config } as PolicyParams;
+    let params: PolicyParams;
+    try {
+      params = paramsFor(graph, options.params);
+    } catch (cause) {
+      const message = `config: ${(cause as Error).message}`;
+      return { graph: graph.name, error: { code: "bad-config", message, line: null, col: null } };
+    }
     const controls = selected.map(({ rule, mapping }) => {
       const result = judge(rule, mapping, graph, params, options.waivers ?? []);
       summary[result.verdict === "not-applicable" ? "notApplicable" : result.verdict] += 1;
@@ -59,6 +67,11 @@ export function evaluate(inputs: EvaluateInput[], options: EvaluateOptions): Fin
   };
 }
 
+function paramsFor(graph: ResourceGraph, run: PolicyParams): PolicyParams {
+  const own = readParams(graph.config);
+  return { ...own, ...run, date: own.date ?? run.date };
+}
+
 interface Mapping {
   level: Level;
   references: string[];
@@ -66,12 +79,19 @@ interface Mapping {
 
 /** The controls of the profiles, at the stricter level where two name the same; or just those asked for. */
 function select(profiles: string[], controls: string[] | undefined): { rule: Rule; mapping: Mapping }[] {
-  const asked = profiles.length > 0 ? profiles : controls ? Object.keys(frameworks) : [];
   return rules.flatMap((rule) => {
     if (controls && !controls.includes(rule.id)) return [];
-    const rows = asked.map((name) => frameworks[name]?.controls[rule.id]).filter((row) => row !== undefined);
+    const rows = rowsOf(rule.id, profiles);
     if (rows.length === 0 && !controls) return [];
-    return [{ rule, mapping: strictest(rows) }];
+    // A control that is asked for by name is judged whatever the profiles: every framework's row counts.
+    return [{ rule, mapping: strictest(rows.length > 0 ? rows : rowsOf(rule.id, Object.keys(frameworks))) }];
+  });
+}
+
+function rowsOf(control: string, profiles: string[]): FrameworkControl[] {
+  return profiles.flatMap((name) => {
+    const row = Object.hasOwn(frameworks, name) ? frameworks[name]!.controls[control] : undefined;
+    return row ? [row] : [];
   });
 }
 
@@ -98,7 +118,7 @@ function judge(
     const { control: _, alternativeMeasure, ...rest } = waiver;
     waived.push({
       ...rest,
-      resource: violation.resource.urn,
+      resource: label(violation.resource),
       alternativeMeasure: alternativeMeasure ?? null,
     });
     return false;
@@ -123,7 +143,7 @@ function judge(
     verdict,
     violations: order(
       violations.map(({ resource, path, message, value, fix }) => ({
-        resource: resource.urn,
+        resource: label(resource),
         type: resource.type,
         message,
         path,
@@ -134,7 +154,7 @@ function judge(
     ),
     unknowns: order(
       found.unknowns.map(({ resource, path, why }) => ({
-        resource: resource.urn,
+        resource: label(resource),
         type: resource.type,
         path,
         why,
@@ -148,10 +168,32 @@ function check(rule: Rule, graph: ResourceGraph, params: PolicyParams): RuleResu
   try {
     return rule.check(graph, params);
   } catch (cause) {
-    const resource = graph.resources[0];
+    const resource = graph.resources[0] ?? wholeGraph(graph);
     const why = `the rule failed: ${(cause as Error).message}`;
-    return { applicable: true, violations: [], unknowns: resource ? [{ resource, path: "", why }] : [] };
+    return { applicable: true, violations: [], unknowns: [{ resource, path: "", why }] };
   }
+}
+
+/** Stands for a graph without resources, so that a rule that fails on it is unknown and not a pass. */
+function wholeGraph({ name }: ResourceGraph): Resource {
+  return {
+    urn: name,
+    type: "",
+    name,
+    custom: false,
+    props: {},
+    outputs: null,
+    parent: null,
+    provider: null,
+    refs: {},
+    dependencies: [],
+    protect: false,
+  };
+}
+
+/** What a report calls a resource: its URN, or its name where the file has no URNs. */
+function label({ urn, type, name }: Resource): string {
+  return urn === `${type}::${name}` ? name : urn;
 }
 
 function shown(value: unknown): unknown {
@@ -170,17 +212,19 @@ function compare(a: string, b: string): number {
  * error (residency).
  */
 export function hasMandatoryFailure(document: FindingsDocument): boolean {
-  const profiles = document.profiles.length > 0 ? document.profiles : Object.keys(frameworks);
+  const strict = ({ id }: ControlResult) => {
+    const rows = rowsOf(id, document.profiles);
+    return (rows.length > 0 ? rows : rowsOf(id, Object.keys(frameworks))).some(
+      (row) => row.onUnknown === "error",
+    );
+  };
   return document.results.some(
     (result) =>
       "controls" in result &&
-      result.controls.some((control) => {
-        if (control.level !== "mandatory") return false;
-        if (control.verdict === "fail") return true;
-        return (
-          control.verdict === "unknown" &&
-          profiles.some((profile) => frameworks[profile]?.controls[control.id]?.onUnknown === "error")
-        );
-      }),
+      result.controls.some(
+        (control) =>
+          control.level === "mandatory" &&
+          (control.verdict === "fail" || (control.verdict === "unknown" && strict(control))),
+      ),
   );
 }

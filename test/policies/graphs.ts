@@ -21,6 +21,11 @@ export interface Doc {
 
 /** A value that the engine does not know yet, as the file spells it. */
 export const UNKNOWN = { $unknown: true };
+/** A secret, as the engine writes it into its files. */
+export const SECRET = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: "v1:x",
+};
 export const DATE = "2026-01-31";
 
 /** What a control must say about graphs. `fail` names the resource and the path that the violation blames. */
@@ -30,6 +35,8 @@ export interface Case {
   fail: [doc: Doc, resource: string, path: string][];
   /** Decisive values that are not known; a text says why the control reads no value. */
   unknown: Doc[] | string;
+  /** Graphs that do not concern the control. */
+  notApplicable?: Doc[];
 }
 
 /** Every graph of the tests goes through the parser, so the rules see what a file gives them. */
@@ -74,7 +81,7 @@ export function judge(id: string, doc: Doc): ControlResult {
 
 /** One test per graph of the table. */
 export function testCases(cases: Case[]): void {
-  describe.each(cases)("$id", ({ id, pass, fail, unknown }) => {
+  describe.each(cases)("$id", ({ id, pass, fail, unknown, notApplicable = [] }) => {
     test.each(pass.map((doc, index) => [index, doc] as const))("passes graph %i", (_, doc) => {
       const { verdict, violations, unknowns } = judge(id, doc);
       expect({ verdict, violations, unknowns }).toEqual({ verdict: "pass", violations: [], unknowns: [] });
@@ -82,22 +89,38 @@ export function testCases(cases: Case[]): void {
 
     test.each(fail)("fails graph %#: %s", (...row) => {
       const [doc, resource, path] = row;
-      const { verdict, violations } = judge(id, doc);
-      expect(verdict).toBe("fail");
+      const { id: judged, verdict, violations } = judge(id, doc);
+      expect([judged, verdict]).toEqual([id, "fail"]);
       expect(violations.map((found) => `${found.resource.split("::").at(-1)} ${found.path}`)).toContain(
         `${resource} ${path}`,
       );
       for (const found of violations) {
         expect(found.message).not.toBe("");
         expect(found.fix).not.toBe("");
+        expect(found.references).not.toEqual([]);
       }
     });
+
+    test.each(notApplicable.map((doc, index) => [index, doc] as const))(
+      "does not concern graph %i",
+      (_, doc) => {
+        const { verdict, violations, unknowns } = judge(id, doc);
+        expect({ verdict, violations, unknowns }).toEqual({
+          verdict: "not-applicable",
+          violations: [],
+          unknowns: [],
+        });
+      },
+    );
 
     if (typeof unknown === "string") return;
     test.each(unknown.map((doc, index) => [index, doc] as const))(
       "does not pass graph %i with a value that is not known",
       (_, doc) => {
-        expect(["unknown", "fail"]).toContain(judge(id, doc).verdict);
+        const { verdict, violations, unknowns } = judge(id, doc);
+        expect(["unknown", "fail"]).toContain(verdict);
+        // What is not known is named, with its reason, unless something that is known fails already.
+        expect(violations.length + unknowns.filter(({ why }) => why !== "").length).toBeGreaterThan(0);
       },
     );
   });

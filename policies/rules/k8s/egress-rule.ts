@@ -9,12 +9,13 @@ import { pathIn, whyUnknown } from "./objects.ts";
 
 const ALLOWED = "pods, namespaces, private ranges, public ranges of at most 256 addresses";
 const TUNNEL = "name resolution by servers outside the cluster is a channel for data (DNS tunnelling)";
+const RESOLVER = "a namespaceSelector for kube-system with a podSelector k8s-app: kube-dns";
 
 export const egressToWorld: Rule = {
   id: "K8S-29",
   title: "No egress rule opens the way to the internet",
   description:
-    "Every egress rule names its peers; no ipBlock is a public range wider than a /24 (IPv6: /48); host names of an EKS ApplicationNetworkPolicy are in allowedEgressHosts. A port 53 rule without peers fails too: DNS carries data out.",
+    "Every egress rule names its peers; no ipBlock is a public range wider than a /24 (IPv6: /48); host names of an EKS ApplicationNetworkPolicy are in allowedEgressHosts. A rule for port 53 without peers is unknown, with a warning: DNS can carry data out.",
   check(graph: ResourceGraph, params: PolicyParams) {
     const out = new Found();
     const { policies, unread } = networkPolicies(graph);
@@ -62,13 +63,20 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
     return;
   }
   if (!Array.isArray(peers) || peers.length === 0) {
-    const message = dns
-      ? `the rule opens port 53 to every address; ${TUNNEL}; allowed: the cluster's own resolver`
-      : `the rule names no peer, which means every address; allowed: ${ALLOWED}`;
-    const fix = dns
-      ? `set ${full(`${rule}.to`)} to a namespaceSelector for kube-system with a podSelector k8s-app: kube-dns`
-      : `name the peers in ${full(`${rule}.to`)}`;
-    out.fail(resource, full(`${rule}.to`), null, message, fix);
+    // The published policies for name resolution are written like this, and mean the cluster's resolver. What
+    // leaves through it cannot be seen here, so it is neither a pass nor a way to the whole internet.
+    if (dns) {
+      const why = `the rule opens port 53 to every address; ${TUNNEL}; name the resolver: ${RESOLVER}`;
+      out.unknown(resource, full(`${rule}.to`), why);
+      return;
+    }
+    out.fail(
+      resource,
+      full(`${rule}.to`),
+      null,
+      `the rule names no peer, which means every address; allowed: ${ALLOWED}`,
+      `name the peers in ${full(`${rule}.to`)}`,
+    );
     return;
   }
   for (let i = 0; i < peers.length; i++) judgePeer(`${rule}.to[${i}]`);

@@ -58,7 +58,7 @@ export const digest: Rule = containerRule(
   },
   (container, out) =>
     withImage(container, out, (image, fail, path) => {
-      if (image.digest !== null) return;
+      if (image.digest?.startsWith("sha256:")) return;
       fail(
         "the image is not pinned by digest, so its tag may be moved; allowed: @sha256:…",
         `append the digest to ${path}`,

@@ -5,7 +5,17 @@ import { namespaceOf } from "./namespaces.ts";
 import { at, type KubeObject, objects, whyUnknown } from "./objects.ts";
 import { WORKLOADS } from "./workloads.ts";
 
-const NAMESPACED = { ...WORKLOADS, Service: [""], ConfigMap: [""], Secret: [""], ServiceAccount: [""] };
+/** The kinds of the published check (checkov CKV_K8S_21). */
+const NAMESPACED = {
+  ...WORKLOADS,
+  Service: [""],
+  ConfigMap: [""],
+  Secret: [""],
+  ServiceAccount: [""],
+  Role: ["rbac.authorization.k8s.io"],
+  RoleBinding: ["rbac.authorization.k8s.io"],
+  Ingress: ["networking.k8s.io", "extensions"],
+};
 
 /** Objects that Kubernetes itself keeps in every `default` namespace. */
 function isBuiltIn(object: KubeObject): boolean {
@@ -22,7 +32,7 @@ export const namespaceSet: Rule = {
   id: "K8S-24",
   title: "Objects have a namespace of their own",
   description:
-    "Workloads, Services, ConfigMaps, Secrets and ServiceAccounts state a namespace (or their provider does), and it is not default.",
+    "Workloads, Services, Ingresses, ConfigMaps, Secrets, ServiceAccounts, Roles and RoleBindings state a namespace (or their provider does), and it is not default.",
   check(graph) {
     const out = new Found();
     const { found, unread } = objects(graph, NAMESPACED);

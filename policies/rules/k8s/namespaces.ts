@@ -19,6 +19,8 @@ export type Namespace =
 export function namespaceOf(graph: ResourceGraph, object: KubeObject): Namespace {
   const path = pathIn(object, "metadata.namespace");
   const stated = at(object, "metadata.namespace");
+  // The API server takes an empty namespace for a missing one.
+  if (stated.state === "known" && stated.value === "") return ofProvider(graph, object.resource, path);
   if (stated.state === "known") return named(String(stated.value), true, path);
   if (stated.state === "absent") return ofProvider(graph, object.resource, path);
   const target = referredNamespace(graph, object.resource, path);
@@ -48,8 +50,8 @@ function ofProvider(graph: ResourceGraph, resource: Resource, path: string): Nam
   // A stack export writes "<urn>::<id of the provider>".
   const provider = graph.byUrn.get(reference) ?? graph.byUrn.get(reference.replace(/::[^:]*$/, ""));
   const setting = provider ? lookup(provider.props, "namespace") : ({ state: "absent" } as const);
-  if (setting.state === "known") return named(String(setting.value), true, path);
-  if (setting.state === "absent") return named("default", false, path);
+  if (setting.state === "known" && setting.value !== "") return named(String(setting.value), true, path);
+  if (setting.state === "absent" || setting.state === "known") return named("default", false, path);
   return {
     state: "unknown",
     path,

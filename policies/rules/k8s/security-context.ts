@@ -50,41 +50,35 @@ export const privilegeEscalation: Rule = containerRule(
 );
 
 /**
- * The kubelet refuses to start user 0 under runAsNonRoot, so both together are a defect of the pod and a
- * statement that it wants root: user 0 fails whatever runAsNonRoot says.
+ * Either setting is enough: the kubelet refuses to start a container as root under runAsNonRoot, whatever its
+ * image or runAsUser says.
  */
 export const nonRoot: Rule = containerRule(
   {
     id: "K8S-03",
     title: "Containers do not run as root",
     description:
-      "runAsUser is above 0, or it is not set and runAsNonRoot is true. A container's own setting goes before the pod's.",
+      "runAsNonRoot is true or runAsUser is above 0. A container's own setting goes before the pod's.",
   },
   (container, out) => {
-    const { resource } = container.pod;
+    const { pod } = container;
     const user = effective(container, "runAsUser");
     const nonRootSetting = effective(container, "runAsNonRoot");
+    if (nonRootSetting.found.state === "known" && isTrue(nonRootSetting.found.value)) return;
+    if (user.found.state === "known" && Number(user.found.value) > 0) return;
+    for (const { found, path } of [nonRootSetting, user]) {
+      if (found.state !== "unknown" && found.state !== "secret") continue;
+      out.unknown(pod.resource, path, whyUnknown(found.state, path.split(".").at(-1)!));
+      return;
+    }
     const fix = `set ${container.path}.securityContext.runAsNonRoot to true and runAsUser to a user above 0`;
     if (user.found.state === "known") {
-      const id = Number(user.found.value);
-      if (Number.isInteger(id) && id > 0) return;
-      const also = nonRootSetting.found.state === "known" && isTrue(nonRootSetting.found.value);
-      const hint = also ? "; runAsNonRoot does not change the user, the container would not start" : "";
-      out.fail(
-        resource,
-        user.path,
-        user.found.value,
-        `${container.label} runs as user ${id}${hint}; allowed: above 0`,
-        fix,
-      );
+      const message = `${container.label} runs as user ${String(user.found.value)}; allowed: above 0`;
+      out.fail(pod.resource, user.path, user.found.value, message, fix);
       return;
     }
-    if (user.found.state !== "absent") {
-      out.unknown(resource, user.path, whyUnknown(user.found.state, "runAsUser"));
-      return;
-    }
-    require(container.pod, out, nonRootSetting.path, nonRootSetting.found, {
-      ok: isTrue,
+    require(pod, out, nonRootSetting.path, nonRootSetting.found, {
+      ok: () => false,
       what: "runAsNonRoot",
       message: () =>
         `${container.label} may run as root: neither runAsUser nor runAsNonRoot: true is set; allowed: a user above 0 or runAsNonRoot: true`,
