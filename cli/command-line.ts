@@ -4,6 +4,7 @@ import { type Io, usageError } from "./io.ts";
 
 /** What a command needs besides commander's own knowledge: kept beside the tree, read by checks and documents. */
 const examples = new WeakMap<Command, readonly string[]>();
+const formats = new WeakMap<Command, readonly string[]>();
 const required = new WeakMap<Command, { name: string; flag: string }[]>();
 
 /** Example command lines of a command, as its help and docs/commands.md print them. */
@@ -39,11 +40,20 @@ export function requiring(command: Command, flag: string, name: string, descript
   return command.option(flag, `${description} (required)`);
 }
 
-/** `-o` and `--out`. */
-export function printing(command: Command, formats: string): Command {
+/** `-o` and `--out`; the first format is the default. */
+export function printing(command: Command, names: readonly string[]): Command {
+  formats.set(command, names);
   return command
-    .option("-o, --output <format>", `${formats} (default: text)`)
+    .option(
+      "-o, --output <format>",
+      `${names.join(", ").replace(/, ([^,]+)$/, " or $1")} (default: ${names[0]})`,
+    )
     .option("--out <file>", "write to a file instead");
+}
+
+/** Output formats of a command. */
+export function formatsOf(command: Command): readonly string[] {
+  return formats.get(command) ?? [];
 }
 
 /** For options that may be given more than once. */

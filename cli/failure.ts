@@ -4,7 +4,7 @@ import { nearest } from "../config/nearest.ts";
 import { json } from "../report/json.ts";
 import type { ErrorDocument } from "../report/schema/facts.ts";
 import { examplesOf } from "./command-line.ts";
-import { CommandError, type ErrorRecord, EXIT, type Io } from "./io.ts";
+import { CommandError, type ErrorRecord, EXIT, errorRecord, type Io } from "./io.ts";
 import type { Misuse } from "./program.ts";
 
 /**
@@ -27,13 +27,12 @@ export function reportFailure(cause: unknown, argv: readonly string[], root: Com
   if (cause instanceof CommandError) return print(cause.errors, cause.exitCode, io, wantsJson, cause.text);
   const error = cause as Error & { code?: string; file?: string; fix?: string };
   const damaged = error?.code === "catalog-corrupt";
-  const record: ErrorRecord = {
-    ...NOTHING,
-    code: damaged ? error.code! : "unexpected",
-    message: error?.message ?? String(cause),
-    file: damaged ? (error.file ?? null) : null,
-    fix: damaged ? (error.fix ?? null) : "this is a defect; set FREEHOLD_DEBUG=1 for the stack and report it",
-  };
+  const message = error?.message ?? String(cause);
+  const record = damaged
+    ? errorRecord("catalog-corrupt", message, { file: error.file ?? null, fix: error.fix ?? null })
+    : errorRecord("unexpected", message, {
+        fix: "this is a defect; set FREEHOLD_DEBUG=1 for the stack and report it",
+      });
   if (process.env["FREEHOLD_DEBUG"] === "1") io.err(`${error?.stack}\n`);
   return print([record], damaged ? EXIT.usage : EXIT.unexpected, io, wantsJson);
 }
@@ -50,8 +49,6 @@ export function asksForJson(argv: readonly string[]): boolean {
   return format === "json";
 }
 
-const NOTHING = { file: null, line: null, col: null, path: null, value: null, allowed: null, fix: null };
-
 /** Commander's message with did-you-mean over the commands or the flags that were possible there. */
 function misuse(cause: Misuse, root: Command): ErrorRecord {
   const command = cause.command ?? root;
@@ -65,13 +62,13 @@ function misuse(cause: Misuse, root: Command): ErrorRecord {
   if (cause.code === "commander.unknownOption") {
     const names = flagsOf(command);
     const close = nearest(word!.split("=")[0]!, names, 3);
-    return suggest({ ...NOTHING, code, message, value: word }, close, names, help);
+    return suggest(errorRecord(code, message, { value: word }), close, names, help);
   }
   if (cause.code === "commander.unknownCommand") return noSuchCommand([word ?? ""], command);
   if (cause.code === "commander.excessArguments" && command.commands.length > 0)
     return noSuchCommand(command.args, command);
   const example = examplesOf(command)[0];
-  return { ...NOTHING, code, message, value: word, fix: example ? `e.g. ${example}` : help };
+  return errorRecord(code, message, { value: word, fix: example ? `e.g. ${example}` : help });
 }
 
 function noSuchCommand(argv: readonly string[], parent: Command): ErrorRecord {
@@ -80,7 +77,7 @@ function noSuchCommand(argv: readonly string[], parent: Command): ErrorRecord {
   const message = word === null ? "no command is named" : `unknown command '${word}'`;
   const close = word === null ? [] : nearest(word, names, 3);
   const help = [...path(parent), "--help"].join(" ");
-  return suggest({ ...NOTHING, code: "unknown-command", message, value: word }, close, names, help);
+  return suggest(errorRecord("unknown-command", message, { value: word }), close, names, help);
 }
 
 function suggest(record: ErrorRecord, close: string[], all: string[], help: string): ErrorRecord {

@@ -31,20 +31,13 @@ export class CommandError extends Error {
 
 export type ErrorRecord = FreeholdError;
 
+/** An error record with everything that is not known set to null. */
+export function errorRecord(code: string, message: string, known: Partial<ErrorRecord> = {}): ErrorRecord {
+  const nothing = { file: null, line: null, col: null, path: null, value: null, allowed: null, fix: null };
+  return { code, message, ...nothing, ...known };
+}
+
 /** A usage error with everything that is not known set to null. */
-export function usageError(code: string, message: string, more: Partial<ErrorRecord> = {}): CommandError {
-  return new CommandError(EXIT.usage, [
-    {
-      code,
-      message,
-      file: null,
-      line: null,
-      col: null,
-      path: null,
-      value: null,
-      allowed: null,
-      fix: null,
-      ...more,
-    },
-  ]);
+export function usageError(code: string, message: string, known: Partial<ErrorRecord> = {}): CommandError {
+  return new CommandError(EXIT.usage, [errorRecord(code, message, known)]);
 }

@@ -5,7 +5,7 @@ import type { ResourceGraph } from "../graph/index.ts";
 import { planStack, type StackPlan } from "../plan/index.ts";
 import type { StackExport } from "../preview/index.ts";
 import { planText, styleOf } from "../report/index.ts";
-import { CommandError, type ErrorRecord, EXIT, type Io, usageError } from "./io.ts";
+import { CommandError, EXIT, errorRecord, type Io, usageError } from "./io.ts";
 
 export interface StackFlags {
   stack: string;
@@ -61,16 +61,10 @@ export interface Previewed {
  */
 export function mustFit(plan: StackPlan): void {
   if (plan.verdict === "ok") return;
-  const errors = plan.refusals.map(
-    ({ code, model, message, need, have, unit, nearest }): ErrorRecord => ({
-      code,
-      message,
-      file: null,
-      line: null,
-      col: null,
+  const errors = plan.refusals.map(({ code, model, message, need, have, unit, nearest }) =>
+    errorRecord(code, message, {
       path: model === null ? null : `models.${model}`,
       value: need === null ? null : { need, have, unit },
-      allowed: null,
       fix: nearest,
     }),
   );

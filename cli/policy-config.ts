@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { expandRegionSet, nearest } from "../catalog/index.ts";
 import type { PolicyParams } from "../policies/types.ts";
 import { dateOf } from "./date.ts";
-import { CommandError, type ErrorRecord, EXIT, type Io, usageError } from "./io.ts";
+import { CommandError, type ErrorRecord, EXIT, errorRecord, type Io, usageError } from "./io.ts";
 
 type Kind = "regions" | "list" | "text" | "flag" | "days" | "date";
 
@@ -60,32 +60,21 @@ export function policyParams(flags: ParamFlags, io: Io): Partial<PolicyParams> {
 function readFile(file: string, io: Io): Partial<PolicyParams> {
   const value = readObject(file, io);
   const errors = Object.entries(value).flatMap(([key, given]): ErrorRecord[] => {
-    const at = { file, line: null, col: null, path: key };
+    const at = { file, path: key };
     if (!Object.hasOwn(KINDS, key)) {
       const close = nearest(key, Object.keys(KINDS), 3);
       return [
-        {
+        errorRecord("unknown-key", `there is no parameter ${key}`, {
           ...at,
-          code: "unknown-key",
-          message: `there is no parameter ${key}`,
           value: key,
           allowed: close.length > 0 ? close : Object.keys(KINDS),
           fix: close[0] ? `did you mean ${close[0]}?` : `leave ${key} out`,
-        },
+        }),
       ];
     }
     const { says, holds } = FITS[KINDS[key as keyof PolicyParams]];
     if (holds(given)) return [];
-    return [
-      {
-        ...at,
-        code: "wrong-type",
-        message: `${key} must be ${says}`,
-        value: given,
-        allowed: [says],
-        fix: null,
-      },
-    ];
+    return [errorRecord("wrong-type", `${key} must be ${says}`, { ...at, value: given, allowed: [says] })];
   });
   if (errors.length > 0) throw new CommandError(EXIT.usage, errors);
   const params = { ...value } as Partial<PolicyParams>;

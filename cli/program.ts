@@ -61,7 +61,7 @@ export function program(io: Io, run: Run): Command {
 
 function stackCommands(root: Command, io: Io, run: Run): void {
   documented(
-    printing(onStack(root.command("preview")), "text, json, markdown or html"),
+    printing(onStack(root.command("preview")), ["text", "json", "markdown", "html"]),
     "does it fit, what does it cost, is it allowed, what will be built",
     ["freehold preview -s dev", "freehold preview -s eu-gdpr -o markdown --out preview.md"],
   ).action((flags: Flags) => run(import("./commands/preview.ts").then((m) => m.preview(flags, io))));

@@ -25,10 +25,14 @@ function resolveCommit(revision: string, folder: string): string {
   if (found?.ok) return found.out.toString("utf8").trim();
   const inside = git(folder, ["rev-parse", "--git-dir"]);
   if (!inside.ok)
-    throw usageError("not-a-repository", `${folder} is in no git repository: ${inside.message}`, {
-      value: revision,
-      fix: "--stack-dir FOLDER of a checkout, or a bill as a JSON file",
-    });
+    throw usageError(
+      "not-a-repository",
+      `${folder} is in no git repository${/^not a git repo/.test(inside.message) ? "" : `: ${inside.message}`}`,
+      {
+        value: revision,
+        fix: "--stack-dir FOLDER of a checkout, or a bill as a JSON file",
+      },
+    );
   const listed = git(folder, ["for-each-ref", "--format=%(refname:short)"]);
   const names = listed.ok ? listed.out.toString("utf8").split("\n").filter(Boolean) : [];
   const close = nearest(revision, names, 3);

@@ -8,7 +8,7 @@ import { rules } from "../../policies/rules/index.ts";
 import type { FindingsDocument, PolicyParams } from "../../policies/types.ts";
 import { findingsMarkdown, findingsText, json, junit, sarif, styleOf } from "../../report/index.ts";
 import { dateOf } from "../date.ts";
-import { CommandError, type ErrorRecord, EXIT, type Io, usageError } from "../io.ts";
+import { CommandError, type ErrorRecord, EXIT, errorRecord, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
 import { loadAndPlan, mustFit, previewStack, type StackFlags, stackOrGraph } from "../pipeline.ts";
 import { type ParamFlags, policyParams } from "../policy-config.ts";
@@ -69,19 +69,15 @@ function names(text: string | undefined, flag: string, known: readonly string[])
   const errors = (wanted.length > 0 ? wanted : [""]).flatMap((name): ErrorRecord[] => {
     if (byCase.has(name.toLowerCase())) return [];
     const close = nearest(name, known, 3);
+    const message =
+      name === "" ? `${flag} names nothing` : `there is no ${flag.slice(2).replace(/s$/, "")} ${name}`;
     return [
-      {
-        code: `unknown-${flag === "--profile" ? "profile" : "control"}`,
-        message:
-          name === "" ? `${flag} names nothing` : `there is no ${flag.slice(2).replace(/s$/, "")} ${name}`,
-        file: null,
-        line: null,
-        col: null,
+      errorRecord(`unknown-${flag === "--profile" ? "profile" : "control"}`, message, {
         path: flag,
         value: name,
         allowed: close.length > 0 ? close : [...known],
         fix: close[0] ? `did you mean ${close[0]}?` : `${flag} ${known[0]}`,
-      },
+      }),
     ];
   });
   if (errors.length > 0) throw new CommandError(EXIT.usage, errors);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type BillDocument, diffBills } from "../../cost/index.ts";
 import { diffText, json, styleOf } from "../../report/index.ts";
 import { dateOf } from "../date.ts";
-import { EXIT, type Io, usageError } from "../io.ts";
+import { CommandError, EXIT, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
 import { atRevision } from "../revision.ts";
 import { billOfStack, type CostFlags } from "./cost.ts";
@@ -27,12 +27,7 @@ export async function costDiff(oldName: string, newName: string, flags: CostFlag
   return EXIT.ok;
 }
 
-function billOfSide(
-  name: string,
-  flags: CostFlags,
-  date: string,
-  io: Io,
-): Promise<BillDocument> | BillDocument {
+async function billOfSide(name: string, flags: CostFlags, date: string, io: Io): Promise<BillDocument> {
   if (isFile(resolve(io.cwd, name))) return readBill(name, io);
   if (/\.json$/i.test(name))
     throw usageError("cannot-read", `there is no file ${name}`, {
@@ -43,9 +38,23 @@ function billOfSide(
   const options = { ...(stackDir !== undefined && { stackDir }), ...(config && { config }) };
   const colon = name.lastIndexOf(":");
   const stack = name.slice(colon + 1);
-  if (colon < 0) return billOfStack({ ...options, stack }, date, io);
+  if (colon < 0) {
+    return billOfStack({ ...options, stack }, date, io).catch((cause: unknown) => {
+      throw neither(name, cause);
+    });
+  }
   const folder = resolve(io.cwd, stackDir ?? ".");
   return billOfStack({ ...options, stack }, date, io, atRevision(name.slice(0, colon), folder));
+}
+
+/** What is no stack could have been meant as a file. */
+function neither(name: string, cause: unknown): unknown {
+  const [first] = cause instanceof CommandError ? cause.errors : [];
+  if (first?.code !== "stack-not-found") return cause;
+  const fix = first.fix?.startsWith("did you mean") ? first.fix : "freehold cost diff OLD.json NEW.json";
+  return new CommandError(EXIT.usage, [
+    { ...first, message: `there is neither a file nor a stack ${name}`, file: null, fix },
+  ]);
 }
 
 function isFile(path: string): boolean {

@@ -11,7 +11,7 @@ import {
   shapeFromConfig,
 } from "../../plan/fit/index.ts";
 import { fitText, json, styleOf } from "../../report/index.ts";
-import { CommandError, type ErrorRecord, EXIT, type Io, usageError } from "../io.ts";
+import { CommandError, type ErrorRecord, EXIT, errorRecord, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
 
 type FitFlags = Record<string, string | boolean | undefined> & {
@@ -137,17 +137,12 @@ function record({
   const close = value === null ? [] : close3(kind, value);
   const meant = close[0] === undefined ? null : `did you mean ${close[0]}?`;
   const folder = "give a folder that holds config.json";
-  return {
-    code,
-    message,
-    file: null,
-    line: null,
-    col: null,
+  return errorRecord(code, message, {
     path: kind === "model" ? "MODEL" : (FLAGS[kind] ?? (/^--[a-z-]+/.exec(message)?.[0] || null)),
     value,
     allowed: close.length > 0 ? close : null,
     fix: kind === "model" ? (meant === null ? folder : `${meant} Or ${folder}`) : meant,
-  };
+  });
 }
 
 const FLAGS: Record<string, string> = { gpu: "--gpu", instance: "--instance", engine: "--engine-version" };

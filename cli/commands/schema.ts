@@ -15,13 +15,16 @@ export function schemaFolder(): string {
   }
 }
 
+/** Kinds that have a schema. */
+export function schemaKinds(): string[] {
+  return readdirSync(schemaFolder())
+    .flatMap((name) => /^(.+)\.schema\.json$/.exec(name)?.[1] ?? [])
+    .sort();
+}
+
 /** `freehold schema KIND`: prints one of the shipped JSON Schemas. */
 export function schema(kind: string, io: Io): number {
-  const folder = schemaFolder();
-  const kinds = readdirSync(folder)
-    .filter((name) => name.endsWith(".schema.json"))
-    .map((name) => name.replace(".schema.json", ""))
-    .sort();
+  const kinds = schemaKinds();
   if (!kinds.includes(kind)) {
     const close = nearest(kind, kinds, 1);
     throw usageError("unknown-schema", `there is no schema ${kind}`, {
@@ -30,6 +33,6 @@ export function schema(kind: string, io: Io): number {
       fix: close[0] ? `freehold schema ${close[0]}` : "freehold schema stack",
     });
   }
-  io.out(readFileSync(join(folder, `${kind}.schema.json`), "utf8"));
+  io.out(readFileSync(join(schemaFolder(), `${kind}.schema.json`), "utf8"));
   return EXIT.ok;
 }
