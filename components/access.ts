@@ -1,16 +1,22 @@
 import * as ec2 from "@pulumi/aws/ec2/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as vpc from "@pulumi/aws/vpc/index.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructurePlan } from "../plan/index.ts";
 import { servicePrincipal } from "../plan/infrastructure/iam.ts";
+import { Component, type ComponentArgs } from "./base.ts";
 
-export interface AccessArgs {
+export interface AccessArgs extends ComponentArgs {
+  /** The AWS layer of the plan. */
   readonly plan: InfrastructurePlan;
+  /** VPC of the cluster. */
   readonly vpcId: pulumi.Input<string>;
+  /** A private subnet with a way to Systems Manager: a NAT gateway or its endpoints. */
   readonly subnetId: pulumi.Input<string>;
   /** Security group of the cluster, which must let the instance in. */
   readonly clusterSecurityGroupId: pulumi.Input<string>;
+  /** Customer key of the root volume. @default - the account's EBS key */
+  readonly kmsKeyArn?: pulumi.Input<string>;
 }
 
 /** Port on the runner's machine at which the port-forward listens. */
@@ -20,18 +26,21 @@ const IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kerne
 /**
  * An instance without any ingress through which AWS Systems Manager forwards the cluster's private port.
  *
- * Cost: one t3.micro and its 10 GiB volume.
+ * ### Cost
+ * One t3.micro and its 10 GiB volume, by the hour.
  */
-export class Access extends pulumi.ComponentResource {
+export class Access extends Component {
+  static readonly __pulumiType = "freehold:cluster:Access";
+  /** The instance to forward through: `aws ssm start-session --target <id>`. */
   readonly instanceId: pulumi.Output<string>;
   private readonly instance: ec2.Instance;
 
   constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:cluster:Access", name, {}, opts);
+    super(Access.__pulumiType, name, args, opts);
     const { plan } = args;
     const parent = { parent: this };
     const role = new iam.Role(
-      name,
+      `${name}-role`,
       {
         name: `${plan.name}-access`,
         assumeRolePolicy: JSON.stringify(servicePrincipal("ec2.amazonaws.com")),
@@ -39,18 +48,22 @@ export class Access extends pulumi.ComponentResource {
       parent,
     );
     const policy = new iam.RolePolicyAttachment(
-      name,
+      `${name}-ssm`,
       { role: role.name, policyArn: `arn:${plan.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore` },
       parent,
     );
-    const profile = new iam.InstanceProfile(name, { name: `${plan.name}-access`, role: role.name }, parent);
+    const profile = new iam.InstanceProfile(
+      `${name}-profile`,
+      { name: `${plan.name}-access`, role: role.name },
+      parent,
+    );
     const group = new ec2.SecurityGroup(
-      name,
+      `${name}-group`,
       { vpcId: args.vpcId, description: "Port-forward to the cluster endpoint: no ingress" },
       parent,
     );
     new vpc.SecurityGroupEgressRule(
-      name,
+      `${name}-https`,
       {
         securityGroupId: group.id,
         description: "HTTPS to the cluster and to Systems Manager",
@@ -74,7 +87,7 @@ export class Access extends pulumi.ComponentResource {
       parent,
     );
     const template = new ec2.LaunchTemplate(
-      name,
+      `${name}-template`,
       {
         imageId: IMAGE,
         updateDefaultVersion: true,
@@ -82,14 +95,20 @@ export class Access extends pulumi.ComponentResource {
         blockDeviceMappings: [
           {
             deviceName: "/dev/xvda",
-            ebs: { volumeType: "gp3", volumeSize: 10, encrypted: "true", deleteOnTermination: "true" },
+            ebs: {
+              volumeType: "gp3",
+              volumeSize: 10,
+              encrypted: "true",
+              deleteOnTermination: "true",
+              ...(args.kmsKeyArn !== undefined && { kmsKeyId: args.kmsKeyArn }),
+            },
           },
         ],
       },
       parent,
     );
     this.instance = new ec2.Instance(
-      name,
+      `${name}-instance`,
       {
         instanceType: "t3.micro",
         launchTemplate: { id: template.id, version: "$Latest" },

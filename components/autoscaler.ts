@@ -2,16 +2,17 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as eks from "@pulumi/aws/eks/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructurePlan } from "../plan/index.ts";
 import { podIdentityTrust, policyDocument } from "../plan/infrastructure/iam.ts";
+import { Component, type ComponentArgs, demand } from "./base.ts";
+import { NodeRole } from "./node-role.ts";
 
-export interface AutoscalerArgs {
+export interface AutoscalerArgs extends ComponentArgs {
+  /** The AWS layer of a plan whose pools Karpenter provisions. */
   readonly plan: InfrastructurePlan;
+  /** The EKS cluster that the nodes join. */
   readonly clusterName: pulumi.Input<string>;
-  /** Role of the nodes that Karpenter starts. */
-  readonly nodeRoleArn: pulumi.Input<string>;
-  readonly nodeRoleName: pulumi.Input<string>;
 }
 
 /** Events that announce the end of a node. */
@@ -23,33 +24,41 @@ const EVENTS = {
 };
 
 /**
- * What Karpenter needs in AWS: a controller role for its pod, an instance profile for its nodes, and a queue
+ * What Karpenter needs in AWS: a controller role for its pod, a role and profile for its nodes, and a queue
  * that hears of interruptions.
  *
- * Cost: queue requests; the nodes it starts are priced from the plan.
+ * ### Cost
+ * Requests of the queue; the nodes it starts are priced from the plan.
  */
-export class Autoscaler extends pulumi.ComponentResource {
+export class Autoscaler extends Component {
+  static readonly __pulumiType = "freehold:scaling:Autoscaler";
+  /** Queue that the chart's `settings.interruptionQueue` names. */
   readonly queueName: pulumi.Output<string>;
   private readonly queue: sqs.Queue;
   private readonly controllerRole: iam.Role;
 
   constructor(name: string, args: AutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:scaling:Autoscaler", name, {}, opts);
     const { plan } = args;
-    const karpenter = plan.karpenter!;
+    const { karpenter } = plan;
+    demand(
+      karpenter !== null,
+      "plan.karpenter",
+      "is null: no pool of this plan is elastic; leave the autoscaler out",
+    );
+    super(Autoscaler.__pulumiType, name, args, opts);
     const parent = { parent: this };
     this.controllerRole = new iam.Role(
-      `${name}-controller`,
+      `${name}-controller-role`,
       { name: `${plan.name}-karpenter`, assumeRolePolicy: JSON.stringify(podIdentityTrust()) },
       parent,
     );
     new iam.RolePolicy(
-      `${name}-controller`,
+      `${name}-controller-policy`,
       { role: this.controllerRole.name, policy: JSON.stringify(karpenter.controllerPolicy) },
       parent,
     );
     new eks.PodIdentityAssociation(
-      `${name}-controller`,
+      `${name}-controller-identity`,
       {
         clusterName: args.clusterName,
         namespace: "kube-system",
@@ -58,20 +67,27 @@ export class Autoscaler extends pulumi.ComponentResource {
       },
       parent,
     );
-    new iam.InstanceProfile(`${name}-node`, { name: karpenter.nodeRole, role: args.nodeRoleName }, parent);
+    // EKS writes the access entry of a managed group's role itself, and a second one for the same role is refused:
+    // the nodes that Karpenter starts have a role of their own.
+    const node = new NodeRole(`${name}-node`, { plan, roleName: karpenter.nodeRole }, parent);
+    new iam.InstanceProfile(
+      `${name}-node-profile`,
+      { name: karpenter.nodeRole, role: node.roleName },
+      parent,
+    );
     new eks.AccessEntry(
-      `${name}-node`,
-      { clusterName: args.clusterName, principalArn: args.nodeRoleArn, type: "EC2_LINUX" },
+      `${name}-node-entry`,
+      { clusterName: args.clusterName, principalArn: node.arn, type: "EC2_LINUX" },
       parent,
     );
     const queueArn = `arn:${plan.partition}:sqs:${plan.region}:${plan.accountId}:${karpenter.queueName}`;
     this.queue = new sqs.Queue(
-      name,
+      `${name}-queue`,
       { name: karpenter.queueName, messageRetentionSeconds: 300, sqsManagedSseEnabled: true },
       parent,
     );
     new sqs.QueuePolicy(
-      name,
+      `${name}-queue-policy`,
       {
         queueUrl: this.queue.id,
         policy: JSON.stringify(
@@ -98,11 +114,11 @@ export class Autoscaler extends pulumi.ComponentResource {
     );
     for (const [event, pattern] of Object.entries(EVENTS)) {
       const rule = new cloudwatch.EventRule(
-        `${name}-${event}`,
+        `${name}-${event}-rule`,
         { name: `${plan.name}-${event}`, eventPattern: JSON.stringify(pattern) },
         parent,
       );
-      new cloudwatch.EventTarget(`${name}-${event}`, { rule: rule.name, arn: queueArn }, parent);
+      new cloudwatch.EventTarget(`${name}-${event}-target`, { rule: rule.name, arn: queueArn }, parent);
     }
     this.queueName = this.queue.name;
     this.registerOutputs({ queueName: this.queueName });

@@ -1,15 +1,20 @@
 import * as eks from "@pulumi/aws/eks/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructurePlan } from "../plan/index.ts";
 import { policyDocument, servicePrincipal } from "../plan/infrastructure/iam.ts";
+import { Component, type ComponentArgs, demand, demandUnique } from "./base.ts";
 import { NodeGroup } from "./node-group.ts";
 import { NodeRole } from "./node-role.ts";
 
-export interface ClusterArgs {
+export interface ClusterArgs extends ComponentArgs {
+  /** The AWS layer of the plan. */
   readonly plan: InfrastructurePlan;
+  /** Private subnets in at least two zones. */
   readonly subnetIds: pulumi.Input<string>[];
+  /** Customer key of Kubernetes secrets; needed where the plan has one. */
   readonly secretsKeyArn?: pulumi.Input<string>;
+  /** Customer key of node volumes; needed where the plan has one. */
   readonly dataKeyArn?: pulumi.Input<string>;
 }
 
@@ -20,24 +25,26 @@ const BEFORE_NODES = new Set(["vpc-cni", "kube-proxy", "eks-pod-identity-agent"]
  * An EKS cluster with a private endpoint, envelope encryption, every log type, access entries, add-ons and its
  * managed node groups.
  *
- * Cost: the control plane by the hour; nodes by instance type.
+ * ### Cost
+ * The control plane by the hour; nodes by instance type.
  */
-export class Cluster extends pulumi.ComponentResource {
+export class Cluster extends Component {
+  static readonly __pulumiType = "freehold:cluster:Cluster";
   readonly clusterName: pulumi.Output<string>;
   readonly endpoint: pulumi.Output<string>;
   readonly certificateAuthority: pulumi.Output<string>;
-  readonly gpuNodeRole: NodeRole;
   readonly cluster: eks.Cluster;
   readonly nodeGroups: NodeGroup[];
   private readonly addons: eks.Addon[];
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:cluster:Cluster", name, {}, opts);
     const { plan } = args;
+    checkCluster(args);
+    super(Cluster.__pulumiType, name, args, opts);
     const parent = { parent: this };
     const role = this.clusterRole(name, plan, args.secretsKeyArn !== undefined);
     this.cluster = new eks.Cluster(
-      name,
+      `${name}-control-plane`,
       {
         name: plan.cluster.name,
         version: plan.cluster.version,
@@ -64,7 +71,7 @@ export class Cluster extends pulumi.ComponentResource {
 
     const addon = (entry: InfrastructurePlan["cluster"]["addons"][number], dependsOn: pulumi.Resource[]) =>
       new eks.Addon(
-        `${name}-${entry.name}`,
+        `${name}-addon-${entry.name}`,
         {
           clusterName: this.cluster.name,
           addonName: entry.name,
@@ -78,22 +85,25 @@ export class Cluster extends pulumi.ComponentResource {
     const early = plan.cluster.addons
       .filter((entry) => BEFORE_NODES.has(entry.name))
       .map((entry) => addon(entry, []));
-    const systemRole = new NodeRole(`${name}-system-node`, { plan, role: "system-node" }, parent);
-    this.gpuNodeRole = new NodeRole(`${name}-gpu-node`, { plan, role: "gpu-node" }, parent);
+    const nodeRole = new NodeRole(
+      `${name}-managed-node`,
+      { plan, roleName: `${plan.name}-managed-node` },
+      parent,
+    );
     this.nodeGroups = plan.nodeGroups.map(
       (group) =>
         new NodeGroup(
-          `${name}-${group.name}`,
+          `${name}-group-${group.name}`,
           {
             plan: group,
             clusterName: this.cluster.name,
             subnetIds: args.subnetIds,
-            roleArn: (group.role === "gpu" ? this.gpuNodeRole : systemRole).arn,
+            roleArn: nodeRole.arn,
             ...(args.dataKeyArn !== undefined && { kmsKeyArn: args.dataKeyArn }),
           },
           {
             parent: this,
-            dependsOn: [...early, ...systemRole.nodes.policies, ...this.gpuNodeRole.nodes.policies],
+            dependsOn: [...early, ...nodeRole.nodes.policies],
           },
         ),
     );
@@ -115,7 +125,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     const policies: pulumi.Resource[] = [
       new iam.RolePolicyAttachment(
-        `${name}-role`,
+        `${name}-role-policy`,
         { role: role.name, policyArn: `arn:${plan.partition}:iam::aws:policy/AmazonEKSClusterPolicy` },
         { parent: this },
       ),
@@ -132,7 +142,7 @@ export class Cluster extends pulumi.ComponentResource {
       ]);
       policies.push(
         new iam.RolePolicy(
-          `${name}-secrets`,
+          `${name}-secrets-policy`,
           { role: role.name, policy: JSON.stringify(policy) },
           { parent: this },
         ),
@@ -144,12 +154,12 @@ export class Cluster extends pulumi.ComponentResource {
   private accessEntries(name: string, plan: InfrastructurePlan): void {
     for (const [index, principalArn] of plan.cluster.admins.entries()) {
       const entry = new eks.AccessEntry(
-        `${name}-admin-${index}`,
+        `${name}-admin-${index}-entry`,
         { clusterName: this.cluster.name, principalArn, type: "STANDARD" },
         { parent: this },
       );
       new eks.AccessPolicyAssociation(
-        `${name}-admin-${index}`,
+        `${name}-admin-${index}-policy`,
         {
           clusterName: this.cluster.name,
           principalArn,
@@ -164,5 +174,25 @@ export class Cluster extends pulumi.ComponentResource {
   /** The raw children. */
   get nodes() {
     return { cluster: this.cluster, nodeGroups: this.nodeGroups, addons: this.addons };
+  }
+}
+
+/** A key that the plan has and the caller forgot would leave its data under a key that is not the customer's. */
+function checkCluster({ plan, subnetIds, secretsKeyArn, dataKeyArn }: ClusterArgs): void {
+  demand(subnetIds.length >= 2, "subnetIds", `${subnetIds.length} given; EKS asks for subnets in two zones`);
+  demandUnique(
+    plan.nodeGroups.map((group) => group.name),
+    "plan.nodeGroups",
+  );
+  const planned = new Set(plan.keys.map((key) => key.role));
+  for (const [role, arn, path] of [
+    ["secrets", secretsKeyArn, "secretsKeyArn"],
+    ["data", dataKeyArn, "dataKeyArn"],
+  ] as const) {
+    demand(
+      !planned.has(role) || arn !== undefined,
+      path,
+      `is missing although the plan has a key for ${role}; pass its ARN`,
+    );
   }
 }

@@ -1,9 +1,10 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as kms from "@pulumi/aws/kms/index.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructurePlan } from "../plan/index.ts";
+import { Component, type ComponentArgs, demandUnique } from "./base.ts";
 
-export interface GovernanceArgs {
+export interface GovernanceArgs extends ComponentArgs {
   /** The AWS layer of the plan. */
   readonly plan: InfrastructurePlan;
 }
@@ -11,9 +12,11 @@ export interface GovernanceArgs {
 /**
  * Customer-managed keys (one for data, one for Kubernetes secrets, one for logs) and the audit log groups.
  *
- * Cost: 1 USD a month for each key, and what the log groups take in and store.
+ * ### Cost
+ * 1 USD a month for each key, and what the log groups take in and store, by the GB.
  */
-export class Governance extends pulumi.ComponentResource {
+export class Governance extends Component {
+  static readonly __pulumiType = "freehold:governance:Governance";
   /** ARNs of the keys by role; empty without customer keys. */
   readonly keyArns: Partial<Record<"data" | "secrets" | "logs", pulumi.Output<string>>> = {};
   readonly clusterLogGroup: cloudwatch.LogGroup;
@@ -21,11 +24,15 @@ export class Governance extends pulumi.ComponentResource {
   private readonly keys: kms.Key[] = [];
 
   constructor(name: string, args: GovernanceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:governance:Governance", name, {}, opts);
     const { plan } = args;
+    demandUnique(
+      plan.keys.map((key) => key.role),
+      "plan.keys",
+    );
+    super(Governance.__pulumiType, name, args, opts);
     for (const key of plan.keys) {
       const resource = new kms.Key(
-        `${name}-${key.role}`,
+        `${name}-${key.role}-key`,
         {
           description: key.description,
           enableKeyRotation: true,
@@ -35,7 +42,7 @@ export class Governance extends pulumi.ComponentResource {
         { parent: this },
       );
       new kms.Alias(
-        `${name}-${key.role}`,
+        `${name}-${key.role}-alias`,
         { name: `alias/${plan.name}-${key.role}`, targetKeyId: resource.keyId },
         { parent: this },
       );

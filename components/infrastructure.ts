@@ -1,14 +1,16 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructurePlan } from "../plan/index.ts";
 import { Access } from "./access.ts";
 import { Autoscaler } from "./autoscaler.ts";
+import { Component, type ComponentArgs } from "./base.ts";
 import { Cluster } from "./cluster.ts";
 import { Governance } from "./governance.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { Network } from "./network.ts";
 import { WeightsBucket } from "./storage.ts";
 
-export interface InfrastructureArgs {
+export interface InfrastructureArgs extends ComponentArgs {
+  /** The AWS layer of the plan. */
   readonly plan: InfrastructurePlan;
 }
 
@@ -16,9 +18,11 @@ export interface InfrastructureArgs {
  * The AWS layer: keys and logs, network, cluster and nodes, weights bucket, and the route to the private
  * endpoint.
  *
- * Cost: the sum of its parts; `freehold cost` lists them line by line.
+ * ### Cost
+ * The sum of its parts; `freehold cost` lists them line by line.
  */
-export class Infrastructure extends pulumi.ComponentResource {
+export class Infrastructure extends Component {
+  static readonly __pulumiType = "freehold:platform:Infrastructure";
   /** A secret. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
@@ -26,9 +30,10 @@ export class Infrastructure extends pulumi.ComponentResource {
   readonly s3Url: pulumi.Output<string> | undefined;
   /** What must exist before a pod of this platform can run. */
   readonly ready: pulumi.Resource[];
+  private readonly parts: Record<string, pulumi.ComponentResource>;
 
   constructor(name: string, args: InfrastructureArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:platform:Infrastructure", name, {}, opts);
+    super(Infrastructure.__pulumiType, name, args, opts);
     const { plan } = args;
     const parent = { parent: this };
     const governance = new Governance(`${name}-governance`, { plan }, parent);
@@ -49,18 +54,15 @@ export class Infrastructure extends pulumi.ComponentResource {
       { parent: this, dependsOn: [governance.clusterLogGroup, network] },
     );
     this.ready = [cluster];
+    this.parts = { governance, network, cluster };
     if (plan.karpenter) {
       const autoscaler = new Autoscaler(
         `${name}-autoscaler`,
-        {
-          plan,
-          clusterName: cluster.clusterName,
-          nodeRoleArn: cluster.gpuNodeRole.arn,
-          nodeRoleName: cluster.gpuNodeRole.roleName,
-        },
+        { plan, clusterName: cluster.clusterName },
         parent,
       );
       this.ready.push(autoscaler);
+      this.parts["autoscaler"] = autoscaler;
     }
     if (plan.storage) {
       const bucket = new WeightsBucket(
@@ -69,15 +71,17 @@ export class Infrastructure extends pulumi.ComponentResource {
         parent,
       );
       this.weightsBucket = bucket.bucketName;
+      this.parts["weights"] = bucket;
     }
     if (plan.access.via === "ssm") {
-      new Access(
+      this.parts["access"] = new Access(
         `${name}-access`,
         {
           plan,
           vpcId: network.vpcId,
           subnetId: network.privateSubnetIds[0]!,
           clusterSecurityGroupId: cluster.cluster.vpcConfig.clusterSecurityGroupId,
+          ...(governance.keyArns.data && { kmsKeyArn: governance.keyArns.data }),
         },
         parent,
       );
@@ -86,5 +90,10 @@ export class Infrastructure extends pulumi.ComponentResource {
     this.s3Url = network.endpoints.s3Url;
     this.kubeconfig = kubeconfig(plan, cluster.endpoint, cluster.certificateAuthority);
     this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig });
+  }
+
+  /** The components below, by role; those that the plan leaves out are absent. */
+  get nodes() {
+    return this.parts;
   }
 }

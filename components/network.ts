@@ -1,11 +1,13 @@
 import * as ec2 from "@pulumi/aws/ec2/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructurePlan } from "../plan/index.ts";
 import { flowLogPolicy, servicePrincipal } from "../plan/infrastructure/iam.ts";
+import { Component, type ComponentArgs, demand } from "./base.ts";
 import { VpcEndpoints } from "./vpc-endpoints.ts";
 
-export interface NetworkArgs {
+export interface NetworkArgs extends ComponentArgs {
+  /** The AWS layer of the plan. */
   readonly plan: InfrastructurePlan;
   /** ARN of the log group that takes the flow logs. */
   readonly flowLogGroupArn: pulumi.Input<string>;
@@ -15,9 +17,11 @@ export interface NetworkArgs {
  * The VPC: a private subnet in each zone, closed default security group, flow logs, endpoints, and NAT
  * gateways where the plan asks for them.
  *
- * Cost: each NAT gateway and each network interface of an endpoint by the hour, and both by the GB.
+ * ### Cost
+ * Each NAT gateway and each network interface of an endpoint by the hour, and both by the GB.
  */
-export class Network extends pulumi.ComponentResource {
+export class Network extends Component {
+  static readonly __pulumiType = "freehold:network:Network";
   readonly vpcId: pulumi.Output<string>;
   readonly privateSubnetIds: pulumi.Output<string>[];
   readonly endpoints: VpcEndpoints;
@@ -25,12 +29,18 @@ export class Network extends pulumi.ComponentResource {
   private readonly subnets: ec2.Subnet[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:network:Network", name, {}, opts);
     const { plan } = args;
     const { network } = plan;
+    demand(network.privateSubnets.length > 0, "plan.network.privateSubnets", "is empty; nodes need a subnet");
+    demand(
+      network.publicSubnets.length === network.natGateways,
+      "plan.network.publicSubnets",
+      `${network.publicSubnets.length} subnets for ${network.natGateways} NAT gateways; each gateway needs one`,
+    );
+    super(Network.__pulumiType, name, args, opts);
     const parent = { parent: this };
     const vpc = new ec2.Vpc(
-      name,
+      `${name}-vpc`,
       {
         cidrBlock: network.cidr,
         enableDnsHostnames: true,
@@ -43,7 +53,7 @@ export class Network extends pulumi.ComponentResource {
     this.vpcId = vpc.id;
     // AWS gives every VPC an open default group; taking it over without rules closes it.
     new ec2.DefaultSecurityGroup(
-      `${name}-default`,
+      `${name}-default-group`,
       { vpcId: vpc.id, tags: { Name: `${plan.name}-closed` } },
       parent,
     );
@@ -66,17 +76,17 @@ export class Network extends pulumi.ComponentResource {
         },
         parent,
       );
-      const table = new ec2.RouteTable(`${name}-${subnet.name}`, { vpcId: vpc.id }, parent);
+      const table = new ec2.RouteTable(`${name}-${subnet.name}-routes`, { vpcId: vpc.id }, parent);
       tables.push(table);
       new ec2.RouteTableAssociation(
-        `${name}-${subnet.name}`,
+        `${name}-${subnet.name}-association`,
         { subnetId: resource.id, routeTableId: table.id },
         parent,
       );
       const gateway = gateways[Math.min(index, gateways.length - 1)];
       if (gateway) {
         new ec2.Route(
-          `${name}-${subnet.name}-nat`,
+          `${name}-${subnet.name}-default-route`,
           { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: gateway.id },
           parent,
         );
@@ -103,9 +113,9 @@ export class Network extends pulumi.ComponentResource {
     const parent = { parent: this };
     if (publicSubnets.length === 0) return [];
     const internet = new ec2.InternetGateway(`${name}-internet`, { vpcId: vpc.id }, parent);
-    const table = new ec2.RouteTable(`${name}-public`, { vpcId: vpc.id }, parent);
+    const table = new ec2.RouteTable(`${name}-public-routes`, { vpcId: vpc.id }, parent);
     new ec2.Route(
-      `${name}-public-internet`,
+      `${name}-public-default-route`,
       { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: internet.id },
       parent,
     );
@@ -122,13 +132,13 @@ export class Network extends pulumi.ComponentResource {
         parent,
       );
       new ec2.RouteTableAssociation(
-        `${name}-${subnet.name}`,
+        `${name}-${subnet.name}-association`,
         { subnetId: resource.id, routeTableId: table.id },
         parent,
       );
-      const address = new ec2.Eip(`${name}-${subnet.name}`, { domain: "vpc" }, parent);
+      const address = new ec2.Eip(`${name}-${subnet.name}-address`, { domain: "vpc" }, parent);
       return new ec2.NatGateway(
-        `${name}-${subnet.name}`,
+        `${name}-${subnet.name}-gateway`,
         { subnetId: resource.id, allocationId: address.id, tags: { Name: `${plan.name}-${subnet.name}` } },
         { parent: this, dependsOn: [internet] },
       );
@@ -142,7 +152,7 @@ export class Network extends pulumi.ComponentResource {
     groupArn: pulumi.Input<string>,
   ): void {
     const role = new iam.Role(
-      `${name}-flow-logs`,
+      `${name}-flow-logs-role`,
       {
         name: `${plan.name}-flow-logs`,
         assumeRolePolicy: JSON.stringify(servicePrincipal("vpc-flow-logs.amazonaws.com")),
@@ -150,7 +160,7 @@ export class Network extends pulumi.ComponentResource {
       { parent: this },
     );
     const policy = new iam.RolePolicy(
-      `${name}-flow-logs`,
+      `${name}-flow-logs-policy`,
       { role: role.name, policy: JSON.stringify(flowLogPolicy(plan, plan.network.flowLogs.logGroup)) },
       { parent: this },
     );

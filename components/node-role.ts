@@ -1,29 +1,37 @@
 import * as iam from "@pulumi/aws/iam/index.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructurePlan } from "../plan/index.ts";
 import { servicePrincipal } from "../plan/infrastructure/iam.ts";
+import { Component, type ComponentArgs } from "./base.ts";
 
-export interface NodeRoleArgs {
+export interface NodeRoleArgs extends ComponentArgs {
+  /** The AWS layer of the plan. */
   readonly plan: InfrastructurePlan;
-  /** Suffix of the role's name. */
-  readonly role: string;
+  /** Name of the role in IAM. */
+  readonly roleName: string;
 }
 
 const POLICIES = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
 
-/** The IAM role of EKS nodes: join the cluster, run the CNI, pull images. Pods get roles of their own. Cost: none. */
-export class NodeRole extends pulumi.ComponentResource {
+/**
+ * The IAM role of EKS nodes: join the cluster, run the CNI, pull images. Pods get roles of their own.
+ *
+ * ### Cost
+ * None.
+ */
+export class NodeRole extends Component {
+  static readonly __pulumiType = "freehold:cluster:NodeRole";
   readonly arn: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;
   private readonly role: iam.Role;
   private readonly policies: iam.RolePolicyAttachment[];
 
   constructor(name: string, args: NodeRoleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:cluster:NodeRole", name, {}, opts);
+    super(NodeRole.__pulumiType, name, args, opts);
     this.role = new iam.Role(
-      name,
+      `${name}-role`,
       {
-        name: `${args.plan.name}-${args.role}`,
+        name: args.roleName,
         assumeRolePolicy: JSON.stringify(servicePrincipal("ec2.amazonaws.com")),
       },
       { parent: this },

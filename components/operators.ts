@@ -1,9 +1,11 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ChartRef } from "../plan/index.ts";
+import { Component, type ComponentArgs, demand, demandUnique } from "./base.ts";
 
-export interface OperatorsArgs {
+export interface OperatorsArgs extends ComponentArgs {
+  /** Charts in the order of their installation. */
   readonly charts: ChartRef[];
 }
 
@@ -13,19 +15,32 @@ const BUILT_IN = new Set(["kube-system", "default"]);
 /**
  * Third-party operators as pinned Helm releases. Charts with CRDs come before the objects that use them.
  *
- * Cost: their pods run on nodes that are priced already.
+ * ### Cost
+ * None of their own; their pods run on nodes that are priced already.
  */
-export class Operators extends pulumi.ComponentResource {
+export class Operators extends Component {
+  static readonly __pulumiType = "freehold:cluster:Operators";
   private readonly releases: Release[] = [];
 
   constructor(name: string, args: OperatorsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:cluster:Operators", name, {}, opts);
+    demandUnique(
+      args.charts.map((chart) => chart.name),
+      "charts",
+    );
+    for (const [index, { name: chart, version }] of args.charts.entries()) {
+      demand(
+        /^v?\d+\.\d+\.\d+/.test(version),
+        `charts[${index}].version`,
+        `${chart} ${version || "(empty)"} is not a pinned version such as 1.14.1`,
+      );
+    }
+    super(Operators.__pulumiType, name, args, opts);
     const namespaces = new Map<string, Namespace>();
     let crds: Release | undefined;
     for (const chart of args.charts) {
       if (!BUILT_IN.has(chart.namespace) && !namespaces.has(chart.namespace)) {
         const namespace = new Namespace(
-          `${name}-${chart.namespace}`,
+          `${name}-${chart.namespace}-namespace`,
           { metadata: { name: chart.namespace } },
           { parent: this },
         );

@@ -1,21 +1,29 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlan } from "../plan/index.ts";
+import { Component, type ComponentArgs, demandUnique } from "./base.ts";
 import { kubernetesObject } from "./kubernetes-object.ts";
 
-export interface ScalingArgs {
+export interface ScalingArgs extends ComponentArgs {
+  /** The Kubernetes layer of the plan. */
   readonly plan: KubernetesPlan;
 }
 
 /**
  * KEDA ScaledObjects for the engines, Karpenter pools for their nodes.
  *
- * Cost: none of its own; the nodes it may start are in the bill up to their limit.
+ * ### Cost
+ * None of its own; the nodes that it may start are in the bill up to their limit.
  */
-export class Scaling extends pulumi.ComponentResource {
+export class Scaling extends Component {
+  static readonly __pulumiType = "freehold:scaling:Scaling";
   private readonly objects: pulumi.CustomResource[];
 
   constructor(name: string, args: ScalingArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("freehold:scaling:Scaling", name, {}, opts);
+    demandUnique(
+      args.plan.models.map((model) => model.model),
+      "plan.models",
+    );
+    super(Scaling.__pulumiType, name, args, opts);
     const nodes = args.plan.karpenter.flatMap(({ nodeClass, nodePool }) => {
       const first = kubernetesObject(`${name}-${nodeClass.metadata.name}-class`, nodeClass, { parent: this });
       const pool = kubernetesObject(`${name}-${nodePool.metadata.name}-pool`, nodePool, {
@@ -26,7 +34,7 @@ export class Scaling extends pulumi.ComponentResource {
     });
     const scalers = args.plan.models.flatMap((model) =>
       model.scaledObject
-        ? [kubernetesObject(`${name}-${model.model}`, model.scaledObject, { parent: this })]
+        ? [kubernetesObject(`${name}-${model.model}-scaler`, model.scaledObject, { parent: this })]
         : [],
     );
     this.objects = [...nodes, ...scalers];
