@@ -1,4 +1,17 @@
+import { expect, test } from "vitest";
+import { networkCases } from "./cases/k8s-network.ts";
 import { podCases } from "./cases/k8s-pods.ts";
-import { testCases } from "./graphs.ts";
+import { judge, testCases } from "./graphs.ts";
 
-testCases(podCases);
+testCases([...podCases, ...networkCases]);
+
+test("K8S-29 warns of a rule that opens port 53 to every address, and does not fail it", () => {
+  const props = { spec: { policyTypes: ["Egress"], egress: [{ ports: [{ port: 53, protocol: "UDP" }] }] } };
+  const { verdict, unknowns } = judge("K8S-29", {
+    resources: [{ type: "kubernetes:networking.k8s.io/v1:NetworkPolicy", name: "dns", props }],
+  });
+  expect(verdict).toBe("unknown");
+  expect(unknowns.map(({ path, why }) => [path, /DNS tunnelling/.test(why)])).toEqual([
+    ["spec.egress[0].to", true],
+  ]);
+});
