@@ -4,6 +4,9 @@ import { ConfigErrors, specFromConfig } from "./config/index.ts";
 import { MoneyRecorder } from "./money-output.ts";
 import { planStack } from "./plan/index.ts";
 
+/** The SDK has it, its types do not: whether a key of the configuration holds a secret. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+
 /**
  * What the Pulumi program does: reads the stack's configuration, plans it, registers the platform, and returns
  * the stack outputs. `monthlyCostUsd` is the bill of exactly the resources that were registered.
@@ -11,8 +14,7 @@ import { planStack } from "./plan/index.ts";
  * @throws ConfigErrors when the configuration is not a valid stack; InputPropertyError when it does not fit.
  */
 export function deploy(): Record<string, unknown> {
-  const values = pulumi.runtime.allConfig();
-  const read = specFromConfig((key) => parse(values[`freehold:${key}`]));
+  const read = specFromConfig(pulumi.runtime.allConfig(), isConfigSecret);
   if (!read.ok) throw new ConfigErrors(read.errors);
   const { spec } = read;
   const plan = planStack(spec, { stack: pulumi.getStack() });
@@ -29,14 +31,4 @@ export function deploy(): Record<string, unknown> {
     weightsBucket: platform.weightsBucket,
     monthlyCostUsd: money.monthlyCostUsd(plan),
   };
-}
-
-/** Pulumi hands objects over as JSON text and everything else as plain text. */
-function parse(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

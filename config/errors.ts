@@ -1,3 +1,5 @@
+import { compact } from "./show.ts";
+
 /**
  * One finding about an input, in the shape of `freehold.error/v1`: the problem, the value given, the values allowed
  * and the smallest change that helps. What is not known is null, never absent.
@@ -33,7 +35,7 @@ export function freeholdError(
     line: known.line ?? null,
     col: known.col ?? null,
     path: known.path ?? null,
-    value: known.value ?? null,
+    value: compact(known.value),
     allowed: known.allowed ?? null,
     fix: known.fix ?? null,
   };

@@ -1,107 +1,114 @@
 import type { z } from "zod";
+import { allowedKeys } from "./allowed-keys.ts";
 import { type FreeholdError, freeholdError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { formatPath, type Path, valueAt } from "./path.ts";
-
-/** Where findings are placed: positions of a file, or nothing for configuration without one. */
-export interface Placing {
-  file: string | null;
-  locate(path: Path, at: "key" | "value"): { line: number | null; col: number | null };
-  /** Whether a path holds a secret, whose value is never shown. */
-  secret(path: Path): boolean;
-}
+import { formatPath, NAMESPACE, type Path, startsWith, valueAt } from "./path.ts";
+import { type Placing, SECRET_FIELD } from "./placing.ts";
+import { show } from "./show.ts";
+import { unknownKey } from "./unknown-key.ts";
+import { SECRET } from "./yaml-document.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Findings of the schema in the words of the stack file: the value given, what is allowed, the smallest change. */
-export function describeIssues(issues: readonly Issue[], data: unknown, placing: Placing): FreeholdError[] {
-  return issues.flatMap((issue) => describe(issue, data, placing));
+/** One issue of the schema with what the stack says there. */
+interface Place {
+  path: Path;
+  /** Path as text. */
+  name: string;
+  value: unknown;
+  /** The value as it may be shown. */
+  given: unknown;
+  where: Partial<FreeholdError>;
+  /** A scalar as the user wrote it. */
+  source: string | null;
 }
 
-function describe(issue: Issue, data: unknown, placing: Placing): FreeholdError[] {
-  const path = issue.path as Path;
-  const value = valueAt(data, path);
-  const where = (at: Path, kind: "key" | "value") => ({
-    file: placing.file,
-    ...placing.locate(at, kind),
-    path: formatPath(at),
+/** Findings of the schema in the words of the stack file: the value given, what is allowed, the smallest change. */
+export function describeIssues(issues: readonly Issue[], data: unknown, placing: Placing): FreeholdError[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path as Path;
+    const value = valueAt(data, path);
+    if (placing.unsure(path, value === undefined)) return [];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) =>
+        freeholdError({
+          ...unknownKey(key, allowedKeys(path, data)),
+          message: `${formatPath([...path, key])} is not a key of a stack file`,
+          ...placing.locate([...path, key], "key"),
+          path: formatPath([...path, key]),
+        }),
+      );
+    const place: Place = {
+      path,
+      name: formatPath(path),
+      value,
+      given: redact(value, path, placing),
+      where: { ...placing.locate(path, "value"), path: formatPath(path) },
+      source: placing.source(path),
+    };
+    if (value === undefined || value === null) return [absent(issue, place)];
+    return [describe(issue, place)];
   });
-  const given = placing.secret(path) ? "[secret]" : value;
+}
+
+function describe(issue: Issue, place: Place): FreeholdError {
   switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => {
-        const known = Object.keys(siblings(issue) ?? {});
-        const close = nearest(key, known, 1)[0];
-        return freeholdError({
-          code: "unknown-key",
-          message: `${formatPath([...path, key])} is not a key of a stack`,
-          ...where([...path, key], "key"),
-          value: key,
-          allowed: known.length > 0 ? known : null,
-          fix: close ? `did you mean ${close}?` : "remove it",
-        });
-      });
-    case "invalid_value": {
-      const allowed = issue.values.map(String);
-      const close = nearest(String(value), allowed, 1)[0];
-      return [
-        freeholdError({
-          code: value === undefined ? "missing" : "invalid-value",
-          message:
-            value === undefined
-              ? `${formatPath(path)} is missing`
-              : `${formatPath(path)} cannot be ${show(given)}`,
-          ...where(path, "value"),
-          value: given,
-          allowed,
-          fix: close ? `${last(path)}: ${close}` : `${last(path)}: ${allowed[0]}`,
-        }),
-      ];
-    }
+    case "invalid_value":
+      return oneOf(issue.values.map(String), place);
     case "invalid_type":
-      return [wrongType(issue.expected, path, value, given, where(path, "value"))];
+      return wrongType(issue.expected, place);
     case "too_small":
-    case "too_big": {
-      const small = issue.code === "too_small";
-      const bound = Number(small ? issue.minimum : issue.maximum);
-      const sized = issue.origin === "array" || issue.origin === "string";
-      const word = small
-        ? issue.inclusive === false
-          ? "more than"
-          : "at least"
-        : issue.inclusive === false
-          ? "less than"
-          : "at most";
-      const unit = issue.origin === "array" ? " entries" : issue.origin === "string" ? " characters" : "";
-      return [
-        freeholdError({
-          code: "out-of-range",
-          message: sized
-            ? `${formatPath(path)} must have ${word} ${bound}${unit}`
-            : `${formatPath(path)} must be ${word} ${bound}, not ${show(given)}`,
-          ...where(path, "value"),
-          value: given,
-          allowed: [`${word} ${bound}${unit}`],
-          fix: sized
-            ? null
-            : `${last(path)}: ${issue.inclusive === false ? (small ? bound + 1 : bound - 1) : bound}`,
-        }),
-      ];
-    }
+      return outOfRange(issue, place, Number(issue.minimum), true);
+    case "too_big":
+      return outOfRange(issue, place, Number(issue.maximum), false);
     case "invalid_union":
-      return union(issue, path, value, given, where(path, "value"));
+      return union(issue, place);
+    case "invalid_key":
+      return finding("invalid-key", `${place.name}: the key ${ruleOf(issue.issues[0] ?? issue)}`, place, {
+        value: place.path.at(-1),
+        allowed: [ruleOf(issue.issues[0] ?? issue)],
+      });
     default:
-      return [
-        freeholdError({
-          code: "invalid-value",
-          message: `${formatPath(path)}: ${words(issue)}`,
-          ...where(path, "value"),
-          value: given,
-          allowed: [words(issue)],
-          fix: null,
-        }),
-      ];
+      return finding("invalid-value", `${place.name} ${ruleOf(issue)}, not ${show(place.given)}`, place, {
+        allowed: [ruleOf(issue)],
+      });
   }
+}
+
+function finding(
+  code: string,
+  message: string,
+  place: Place,
+  more: Partial<FreeholdError> = {},
+): FreeholdError {
+  return freeholdError({ code, message, ...place.where, value: place.given, ...more });
+}
+
+/** A required field that is not there, or a field whose value was left empty. */
+function absent(issue: Issue, place: Place): FreeholdError {
+  const values = issue.code === "invalid_value" ? issue.values.map(String) : null;
+  const kinds = issue.code === "invalid_union" && isKind(issue) ? KINDS : null;
+  const expected = issue.code === "invalid_type" ? (NAMES[issue.expected] ?? issue.expected) : null;
+  const allowed = values ?? kinds ?? (expected ? [expected] : null);
+  const example = (values ?? kinds)?.[0];
+  return place.value === undefined
+    ? finding("missing", `${place.name} is missing`, place, {
+        allowed,
+        fix: example ? setTo(place.path, example) : `add ${keyOf(place.path)}`,
+      })
+    : finding("empty-value", `${place.name} has no value`, place, {
+        allowed,
+        fix: example ? setTo(place.path, example) : `give ${keyOf(place.path)} a value, or remove the line`,
+      });
+}
+
+function oneOf(allowed: string[], place: Place): FreeholdError {
+  const text = typeof place.given === "string" ? place.given : show(place.given);
+  const close = nearest(text, allowed, 1)[0];
+  return finding("invalid-value", `${place.name} cannot be ${show(place.given)}`, place, {
+    allowed,
+    fix: setTo(place.path, close ?? allowed[0]!),
+  });
 }
 
 const NAMES: Record<string, string> = {
@@ -114,85 +121,90 @@ const NAMES: Record<string, string> = {
   record: "a map of keys",
 };
 
-function wrongType(
-  expected: string,
-  path: Path,
-  value: unknown,
-  given: unknown,
-  where: Partial<FreeholdError>,
-): FreeholdError {
+function wrongType(expected: string, place: Place): FreeholdError {
+  const { value, given, path } = place;
   const name = NAMES[expected] ?? expected;
-  if (value === undefined || value === null) {
-    return freeholdError({
-      code: "missing",
-      message: `${formatPath(path)} is missing`,
-      ...where,
-      value: null,
-      allowed: [name],
-      fix: `add ${last(path)}`,
-    });
-  }
+  const wantsNumber = expected === "number" || expected === "int";
   const numeric = typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value));
-  const fix =
-    (expected === "number" || expected === "int") && numeric
-      ? `remove the quotes: ${last(path)}: ${value}`
-      : expected === "string" && typeof value === "number"
-        ? `put it in quotes: ${last(path)}: "${value}"`
-        : null;
-  return freeholdError({
-    code: "wrong-type",
-    message: `${formatPath(path)} must be ${name}, not ${show(given)}`,
-    ...where,
-    value: given,
+  const scalar = typeof value === "number" || typeof value === "boolean";
+  let fix: string | null = null;
+  if (wantsNumber && numeric && given !== SECRET) fix = `remove the quotes: ${setTo(path, String(value))}`;
+  else if (expected === "string" && scalar)
+    fix = `put it in quotes: ${setTo(path, `"${place.source ?? String(value)}"`)}`;
+  else if (expected === "array" && (scalar || typeof value === "string") && given !== SECRET)
+    fix = setTo(path, `[${show(given).replace(/^"([\w.-]+)"$/, "$1")}]`);
+  return finding("wrong-type", `${place.name} must be ${name}, not ${show(given)}`, place, {
     allowed: [name],
     fix,
   });
 }
 
+type SizeIssue = Extract<Issue, { code: "too_small" | "too_big" }>;
+
+function outOfRange(issue: SizeIssue, place: Place, bound: number, small: boolean): FreeholdError {
+  const open = issue.inclusive === false;
+  const word = small ? (open ? "more than" : "at least") : open ? "less than" : "at most";
+  if (Math.abs(bound) >= Number.MAX_SAFE_INTEGER)
+    return finding(
+      "out-of-range",
+      `${place.name} must be a smaller number than ${show(place.given)}`,
+      place,
+      {
+        allowed: ["whole numbers of up to 15 digits"],
+      },
+    );
+  const unit = { array: "entry", string: "character" }[String(issue.origin)];
+  const limit = `${word} ${bound}${unit ? ` ${bound === 1 ? unit : unit.replace(/y$/, "ie").concat("s")}` : ""}`;
+  return unit
+    ? finding("out-of-range", `${place.name} must have ${limit}`, place, { allowed: [limit] })
+    : finding("out-of-range", `${place.name} must be ${limit}, not ${show(place.given)}`, place, {
+        allowed: [limit],
+        fix: open ? null : setTo(place.path, String(bound)),
+      });
+}
+
+const KINDS = ["eks", "existing"];
+
+function isKind(issue: Issue): boolean {
+  return (issue as { discriminator?: string }).discriminator === "kind";
+}
+
 /** A union fails as a whole; the discriminator is what a user can act on. */
-function union(
-  issue: Extract<Issue, { code: "invalid_union" }>,
-  path: Path,
-  value: unknown,
-  given: unknown,
-  where: Partial<FreeholdError>,
-): FreeholdError[] {
-  const discriminator = (issue as { discriminator?: string }).discriminator;
-  const allowed = discriminator === "kind" ? ["eks", "existing"] : ["a text or a list of texts"];
-  return [
-    freeholdError({
-      code: value === undefined ? "missing" : "invalid-value",
-      message:
-        value === undefined
-          ? `${formatPath(path)} is missing`
-          : `${formatPath(path)} cannot be ${show(given)}`,
-      ...where,
-      value: given,
-      allowed,
-      fix: discriminator === "kind" ? "kind: eks" : null,
-    }),
-  ];
+function union(issue: Issue, place: Place): FreeholdError {
+  if (isKind(issue)) return oneOf(KINDS, place);
+  return finding(
+    "wrong-type",
+    `${place.name} must be a text or a list of texts, not ${show(place.given)}`,
+    place,
+    {
+      allowed: ["a text or a list of texts"],
+    },
+  );
 }
 
-function words(issue: Issue): string {
-  if (issue.code === "invalid_format")
-    return /^Invalid/.test(issue.message)
-      ? `must match ${(issue as { pattern?: string }).pattern ?? issue.format}`
-      : `must be ${issue.message}`;
-  return issue.message;
+/** What the schema says in its own words, as the rest of "X must be …". */
+function ruleOf(issue: Issue | z.core.$ZodRawIssue): string {
+  const message = issue.message ?? "";
+  return message.startsWith("not ") || message.startsWith("must ") ? message : `must be ${message}`;
 }
 
-/** Keys that are allowed beside an unknown one, where the schema says so. */
-function siblings(issue: Issue): Record<string, unknown> | null {
-  return (issue as { allowedKeys?: Record<string, unknown> }).allowedKeys ?? null;
-}
-
-function last(path: Path): string {
+/** The key to write, with its namespace at the top level. */
+function keyOf(path: Path): string {
   const key = path.at(-1);
-  return key === undefined ? "config" : String(key);
+  if (key === undefined) return "config";
+  return path.length === 1 ? `${NAMESPACE}${key}` : formatPath([key]);
 }
 
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+function setTo(path: Path, text: string): string {
+  return typeof path.at(-1) === "number" ? `- ${text}` : `${keyOf(path)}: ${text}`;
+}
+
+/** The value without the secrets in it. */
+function redact(value: unknown, path: Path, placing: Placing): unknown {
+  if ([...placing.secrets, SECRET_FIELD].some((secret) => startsWith(path, secret)))
+    return value === undefined ? value : SECRET;
+  if (typeof value !== "object" || value === null || !startsWith(SECRET_FIELD, path)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, redact(entry, [...path, key], placing)]),
+  );
 }

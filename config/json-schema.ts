@@ -1,19 +1,34 @@
 import { z } from "zod";
+import { NAMESPACE } from "./path.ts";
 import { stackSchema } from "./schema.ts";
+import { KUBECONFIG } from "./schema-platform.ts";
 
 type Schema = Record<string, unknown>;
+
+const SECURE: Schema = {
+  type: "object",
+  properties: { secure: { type: "string" } },
+  required: ["secure"],
+  additionalProperties: false,
+};
 
 /** JSON Schema (draft-07) of a whole Pulumi.<stack>.yaml file, for editors. */
 export function stackJsonSchema(): Schema {
   const { $schema, properties, required, ...rest } = z.toJSONSchema(stackSchema, {
     target: "draft-7",
     io: "input",
+    override: ({ jsonSchema }) => {
+      // Pulumi writes a secret as a map with its ciphertext; see SECRET_FIELD.
+      if (jsonSchema.description !== KUBECONFIG) return;
+      delete jsonSchema.type;
+      jsonSchema.anyOf = [{ type: "string" }, SECURE as typeof jsonSchema];
+    },
   }) as Schema & {
     properties: Record<string, unknown>;
     required?: string[];
   };
   const renamed = Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [`freehold:${key}`, value]),
+    Object.entries(properties).map(([key, value]) => [`${NAMESPACE}${key}`, value]),
   );
   return {
     $schema,
@@ -23,7 +38,7 @@ export function stackJsonSchema(): Schema {
       config: {
         ...rest,
         properties: renamed,
-        required: (required ?? []).map((key) => `freehold:${key}`),
+        required: (required ?? []).map((key) => `${NAMESPACE}${key}`),
         // Other namespaces belong to other programs; unknown freehold: keys are errors.
         patternProperties: { "^(?!freehold:)": {} },
         additionalProperties: false,
@@ -48,10 +63,11 @@ export interface Field {
 
 /** Every field of a stack, flattened, for the reference. */
 export function stackFields(): Field[] {
-  return fields(z.toJSONSchema(stackSchema, { target: "draft-7", io: "input" }) as Schema, "freehold:");
+  return fields(z.toJSONSchema(stackSchema, { target: "draft-7", io: "input" }) as Schema, NAMESPACE, "");
 }
 
-function fields(schema: Schema, prefix: string): Field[] {
+/** @param only what stands before the descriptions: the branch of a union to which the fields belong */
+function fields(schema: Schema, prefix: string, only: string): Field[] {
   const found: Field[] = [];
   const properties = (schema["properties"] ?? {}) as Record<string, Schema>;
   const required = new Set((schema["required"] as string[] | undefined) ?? []);
@@ -67,13 +83,39 @@ function fields(schema: Schema, prefix: string): Field[] {
             ? "required"
             : "",
       allowed: allowed(value),
-      description: String(value["description"] ?? ""),
+      description: only + String(value["description"] ?? ""),
     });
-    for (const branch of branches(value)) found.push(...fields(branch, path));
+    for (const branch of branches(value)) found.push(...fields(branch, path, only + kindOf(branch)));
     const items = value["items"] as Schema | undefined;
-    if (items) found.push(...fields(items, `${path}[]`));
+    if (items) found.push(...fields(items, `${path}[]`, only));
   }
-  return found.filter((field, index) => found.findIndex((other) => other.path === field.path) === index);
+  return merged(found);
+}
+
+/** Fields that several branches of a union have are one row, with the words of each. */
+function merged(list: readonly Field[]): Field[] {
+  const byPath = new Map<string, Field>();
+  for (const field of list) {
+    const other = byPath.get(field.path);
+    const join = (a: string, b: string, by: string) => (a === b || b === "" ? a : `${a}${by}${b}`);
+    byPath.set(
+      field.path,
+      other
+        ? {
+            ...other,
+            allowed: join(other.allowed, field.allowed, ", "),
+            description: join(other.description, field.description, " "),
+          }
+        : field,
+    );
+  }
+  return [...byPath.values()];
+}
+
+/** The branch of a union by kind, as words: "(eks) ". */
+function kindOf(branch: Schema): string {
+  const kind = (branch["properties"] as Record<string, Schema> | undefined)?.["kind"]?.["const"];
+  return typeof kind === "string" ? `(${kind}) ` : "";
 }
 
 function branches(schema: Schema): Schema[] {
@@ -98,6 +140,9 @@ function typeName(schema: Schema): string {
 
 function allowed(schema: Schema): string {
   if (Array.isArray(schema["enum"])) return schema["enum"].join(", ");
+  if (schema["const"] !== undefined) return String(schema["const"]);
+  const items = schema["items"] as Schema | undefined;
+  if (Array.isArray(items?.["enum"])) return items["enum"].join(", ");
   const parts: string[] = [];
   const bound = (key: string, sign: string) => {
     const value = schema[key];

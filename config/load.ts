@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type FreeholdError, freeholdError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { type Override, parseOverride } from "./overrides.ts";
 import { parseStack } from "./parse.ts";
+import { readProject } from "./project.ts";
+import { readConfigFile } from "./read-file.ts";
 import type { StackSpec } from "./schema.ts";
-import { readYaml } from "./yaml-document.ts";
-import { MAX_BYTES, tooLarge } from "./yaml-text.ts";
+import { clip } from "./show.ts";
 
 export interface LoadOptions {
   /** Folder that holds Pulumi.yaml. */
@@ -34,101 +34,73 @@ export type LoadResult =
 
 const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** Stacks of a project, by the files in its configuration folder. */
+/** Stacks of a project, by the files in its configuration folder; Pulumi reads no other extension than .yaml. */
 export function listStacks(dir: string, configDir = "stacks"): string[] {
-  const folder = join(dir, configDir);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? [])
-    .sort();
+  try {
+    return readdirSync(join(dir, configDir), { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .flatMap((entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry.name)?.[1] ?? [])
+      .filter((name) => STACK_NAME.test(name))
+      .sort();
+  } catch {
+    // A folder that is not there, or not readable, has no stacks to offer.
+    return [];
+  }
 }
 
 /** Finds, reads and validates the file of a stack. */
 export async function loadStack(options: LoadOptions): Promise<LoadResult> {
-  const project = readProject(options.dir);
-  if ("errors" in project) return { ok: false, errors: project.errors };
-  const overrides: Override[] = [];
-  const errors: FreeholdError[] = [];
-  for (const text of options.overrides ?? []) {
-    const override = parseOverride(text);
-    if ("path" in override && Array.isArray(override.path)) overrides.push(override as Override);
-    else errors.push(override as FreeholdError);
+  const read = readProject(options.dir);
+  if ("errors" in read) return { ok: false, errors: read.errors };
+  const { name, configDir } = read.project;
+  const known = listStacks(options.dir, configDir);
+  if (!STACK_NAME.test(options.stack)) return fail(badName(options.stack, known));
+  const file = join(configDir, `Pulumi.${options.stack}.yaml`);
+  let bytes: Uint8Array;
+  let shown = file;
+  if (options.elsewhere) {
+    bytes = options.elsewhere.read(file);
+    shown = `${options.elsewhere.name}:${file}`;
+  } else {
+    const found = readConfigFile(join(options.dir, file), file);
+    if ("error" in found)
+      return fail(found.error.code === "not-found" ? notFound(options.stack, file, known) : found.error);
+    bytes = found.bytes;
   }
-  if (errors.length > 0) return { ok: false, errors };
-  const file = join(project.configDir, `Pulumi.${options.stack}.yaml`);
-  const path = join(options.dir, file);
-  const { elsewhere } = options;
-  if (elsewhere && STACK_NAME.test(options.stack)) {
-    const parsed = parseStack(elsewhere.read(file), `${elsewhere.name}:${file}`, overrides);
-    return parsed.ok ? { ...parsed, project: project.name, file } : parsed;
-  }
-  if (!STACK_NAME.test(options.stack) || !existsSync(path)) {
-    const known = listStacks(options.dir, project.configDir);
-    const close = nearest(options.stack, known, 1)[0];
-    return fail(
-      "stack-not-found",
-      `there is no stack ${options.stack}`,
-      file,
-      options.stack,
-      known,
-      close ? `did you mean ${close}?` : known[0] ? `-s ${known[0]}` : "freehold init",
-    );
-  }
-  const size = statSync(path).size;
-  if (size > MAX_BYTES) return { ok: false, errors: [tooLarge(file, size)] };
-  const parsed = parseStack(readFileSync(path), file, overrides);
-  return parsed.ok ? { ...parsed, project: project.name, file } : parsed;
+  const parsed = parseStack(bytes, shown, options.overrides ?? []);
+  return parsed.ok ? { ...parsed, project: name, file } : parsed;
 }
 
-/** Name and configuration folder of the project. */
-function readProject(dir: string): { name: string; configDir: string } | { errors: FreeholdError[] } {
-  const path = join(dir, "Pulumi.yaml");
-  if (!existsSync(path)) {
-    return {
-      errors: [
-        freeholdError({
-          code: "project-not-found",
-          message: "there is no Pulumi.yaml here",
-          file: "Pulumi.yaml",
-          fix: "--stack-dir FOLDER, or freehold init",
-        }),
-      ],
-    };
-  }
-  const read = readYaml(readFileSync(path), "Pulumi.yaml");
-  if (!read.ok) return { errors: read.errors };
-  const data = read.doc.data as { name?: unknown; stackConfigDir?: unknown; config?: unknown } | null;
-  if (typeof data?.name !== "string") {
-    return {
-      errors: [
-        freeholdError({
-          code: "missing",
-          message: "Pulumi.yaml names no project",
-          file: "Pulumi.yaml",
-          line: 1,
-          col: 1,
-          path: "name",
-          fix: "name: freehold",
-        }),
-      ],
-    };
-  }
-  const folder =
-    typeof data.stackConfigDir === "string"
-      ? data.stackConfigDir
-      : typeof data.config === "string"
-        ? data.config
-        : ".";
-  return { name: data.name, configDir: folder };
+function badName(stack: string, known: string[]): FreeholdError {
+  return freeholdError({
+    code: "invalid-stack-name",
+    message:
+      stack === ""
+        ? "the name of the stack is empty"
+        : `${JSON.stringify(clip(stack))} is not the name of a stack: letters, digits, '.', '_' and '-', at most 100`,
+    value: stack,
+    allowed: known.length > 0 ? known : null,
+    fix: suggestion(stack, known),
+  });
 }
 
-function fail(
-  code: string,
-  message: string,
-  file: string,
-  value: unknown,
-  allowed: string[],
-  fix: string,
-): LoadResult {
-  return { ok: false, errors: [freeholdError({ code, message, file, value, allowed, fix })] };
+function notFound(stack: string, file: string, known: string[]): FreeholdError {
+  return freeholdError({
+    code: "stack-not-found",
+    message: `there is no stack ${stack}`,
+    file,
+    value: stack,
+    allowed: known.length > 0 ? known : null,
+    fix: suggestion(stack, known),
+  });
+}
+
+function suggestion(stack: string, known: string[]): string {
+  const close = nearest(stack, known, 1)[0];
+  if (close) return `did you mean ${close}?`;
+  return known[0] ? `-s ${known[0]}` : "freehold init";
+}
+
+function fail(error: FreeholdError): LoadResult {
+  return { ok: false, errors: [error] };
 }

@@ -1,13 +1,13 @@
-import { byPosition, type FreeholdError, freeholdError } from "./errors.ts";
-import type { Placing } from "./issues.ts";
-import { nearest } from "./nearest.ts";
-import { applyOverrides, type Override } from "./overrides.ts";
-import { type Path, startsWith } from "./path.ts";
+import { type FreeholdError, freeholdError } from "./errors.ts";
+import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
+import { formatPath, NAMESPACE, valueAt } from "./path.ts";
+import { filePlacing, SECRET_FIELD } from "./placing.ts";
 import { type StackSpec, stackSchema } from "./schema.ts";
-import { validate } from "./validate.ts";
-import { readYaml, type YamlFile } from "./yaml-document.ts";
+import { show } from "./show.ts";
+import { unknownKey } from "./unknown-key.ts";
+import { finish, validate } from "./validate.ts";
+import { readYaml, SECRET, type YamlFile } from "./yaml-document.ts";
 
-const NAMESPACE = "freehold:";
 /** Top-level keys that Pulumi itself writes. */
 const PULUMI_KEYS = ["config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment"];
 
@@ -18,59 +18,107 @@ export type Parsed =
 /**
  * Reads a stack file. Everything that is wrong comes back at once, each with line, column, the value given, what is
  * allowed and the smallest change. Secrets (`secure:`) are replaced by a mark; their ciphertext is never shown.
+ *
+ * @param file name of the file in findings
+ * @param overrides `freehold:path=value`, as given on the command line
  */
 export function parseStack(
   text: string | Uint8Array,
   file: string,
-  overrides: readonly Override[] = [],
+  overrides: readonly string[] = [],
 ): Parsed {
-  const read = readYaml(text, file);
-  if (!read.ok) return read;
-  const { doc } = read;
-  if (doc.data === null || doc.data === undefined) {
-    return single(
-      "empty-file",
-      "the stack file is empty",
-      file,
-      "copy one of the shipped stacks, or run `freehold init`",
-    );
-  }
-  if (!isMap(doc.data))
-    return single(
-      "not-a-map",
-      "a stack file is a map with the key config",
-      file,
-      "config:\n  freehold:models: …",
-    );
   const errors: FreeholdError[] = [];
-  for (const key of Object.keys(doc.data)) {
-    if (PULUMI_KEYS.includes(key)) continue;
-    const fix = key.startsWith(NAMESPACE) ? "indent it under config:" : undefined;
-    errors.push(unknownKey(doc, [key], key, PULUMI_KEYS, file, fix));
+  const given: Override[] = [];
+  for (const entry of overrides) {
+    const parsed = parseOverride(entry);
+    if ("override" in parsed) given.push(parsed.override);
+    else errors.push(...parsed.errors);
   }
-  const config = doc.data["config"] ?? {};
-  if (!isMap(config)) {
+  const read = readYaml(text, file);
+  errors.push(...read.errors);
+  const { doc } = read;
+  if (doc === null) return failed(errors);
+  const config = configOf(doc, file, errors);
+  if (config === null) return failed(errors);
+  const { data, warnings } = ownKeys(config, doc, file, errors);
+  const written = applyOverrides(data, given);
+  errors.push(...written.errors);
+  const result = finish(validate(written.data, filePlacing(doc, file, given)), errors);
+  if (!result.ok) return result;
+  const kubeconfig = valueAt(data, SECRET_FIELD);
+  if (typeof kubeconfig === "string" && kubeconfig !== SECRET)
+    warnings.push(
+      `${file}: cluster.kubeconfig is plain text; encrypt it with pulumi config set --secret --path freehold:cluster.kubeconfig`,
+    );
+  return { ok: true, spec: result.spec, warnings, ...pulumiConfig(config, written.data, doc) };
+}
+
+/** The map under `config`; null, with the reason among the errors, where there is none. */
+function configOf(doc: YamlFile, file: string, errors: FreeholdError[]): Record<string, unknown> | null {
+  const { data } = doc;
+  if (data === null || data === undefined) {
+    if (errors.length === 0)
+      errors.push(
+        freeholdError({
+          code: "empty-file",
+          message: "the stack file is empty",
+          file,
+          line: 1,
+          col: 1,
+          fix: "copy one of the shipped stacks, or run freehold init",
+        }),
+      );
+    return null;
+  }
+  if (!isMap(data)) {
     errors.push(
       freeholdError({
-        code: "wrong-type",
-        message: "config must be a map of keys",
+        code: "not-a-map",
+        message: `a stack file is a map with the key config, not ${show(data)}`,
         file,
-        ...doc.locate(["config"], "value"),
-        path: "config",
+        ...doc.locate([], "value"),
+        value: data,
+        allowed: ["a map with the key config"],
+        fix: "begin with config: and indent the freehold: keys under it",
       }),
     );
-    return { ok: false, errors };
+    return null;
   }
-  const { data, warnings } = ownKeys(config, doc, file, errors);
-  const result = validate(applyOverrides(data, overrides), placing(doc, file, overrides));
-  if (!result.ok) errors.push(...result.errors);
-  if (errors.length > 0 || !result.ok) return { ok: false, errors: errors.sort(byPosition) };
-  return {
-    ok: true,
-    spec: result.spec,
-    warnings,
-    ...pulumiConfig(config, applyOverrides(data, overrides), doc),
-  };
+  for (const key of Object.keys(data)) {
+    if (PULUMI_KEYS.includes(key)) continue;
+    const known = unknownKey(key, PULUMI_KEYS);
+    errors.push(
+      freeholdError({
+        ...known,
+        file,
+        ...doc.locate([key], "key"),
+        path: formatPath([key]),
+        fix: key.startsWith(NAMESPACE) ? "indent it under config:" : known.fix,
+      }),
+    );
+  }
+  const config = data["config"];
+  if (isMap(config)) return config;
+  const missing = !Object.hasOwn(data, "config");
+  // Keys that stand beside config, not under it, say already what is wrong.
+  if (missing && errors.length > 0) return null;
+  errors.push(
+    freeholdError({
+      code: missing ? "missing" : config === null ? "empty-value" : "wrong-type",
+      message: missing
+        ? "config is missing"
+        : config === null
+          ? "config has no value"
+          : `config must be a map of keys, not ${show(config)}`,
+      file,
+      ...doc.locate(["config"], "value"),
+      path: "config",
+      value: config,
+      allowed: ["a map of keys"],
+      fix: "indent freehold:cluster, freehold:models and the others under config:",
+    }),
+  );
+  return null;
 }
 
 /** The `freehold:` keys without their namespace; the keys of other namespaces pass with a warning. */
@@ -79,61 +127,23 @@ function ownKeys(config: Record<string, unknown>, doc: YamlFile, file: string, e
   const data: Record<string, unknown> = {};
   const warnings: string[] = [];
   for (const [key, value] of Object.entries(config)) {
-    if (!key.startsWith(NAMESPACE)) {
-      if (known.includes(key))
-        errors.push(unknownKey(doc, ["config", key], key, known, file, `${NAMESPACE}${key}`));
-      else warnings.push(`${file}: ${key} is not read; Freehold sets its own providers`);
-      continue;
-    }
-    const name = key.slice(NAMESPACE.length);
-    if (known.includes(name)) data[name] = value;
-    else
+    const own = key.startsWith(NAMESPACE);
+    const name = own ? key.slice(NAMESPACE.length) : key;
+    if (own && known.includes(name)) data[name] = value;
+    else if (own || !key.includes(":"))
       errors.push(
-        unknownKey(
-          doc,
-          ["config", key],
-          key,
-          known.map((entry) => NAMESPACE + entry),
+        freeholdError({
+          ...unknownKey(name, known, NAMESPACE),
+          message: `${formatPath([key])} is not a key of a stack file`,
           file,
-        ),
+          ...doc.locate(["config", key], "key"),
+          path: formatPath([name]),
+          value: key,
+        }),
       );
+    else warnings.push(`${file}: ${formatPath([key])} is not read; Freehold sets its own providers`);
   }
   return { data, warnings };
-}
-
-function unknownKey(
-  doc: YamlFile,
-  path: Path,
-  key: string,
-  allowed: string[],
-  file: string,
-  fix?: string,
-): FreeholdError {
-  const close = nearest(key, allowed, 1)[0];
-  return freeholdError({
-    code: "unknown-key",
-    message: `${key} is not a key of a stack file`,
-    file,
-    ...doc.locate(path, "key"),
-    path: key,
-    value: key,
-    allowed,
-    fix: fix ?? (close ? `did you mean ${close}?` : "remove it"),
-  });
-}
-
-/** Paths of the schema begin below the namespace: models[0] stands at config → freehold:models → 0. */
-function placing(doc: YamlFile, file: string, overrides: readonly Override[]): Placing {
-  const inFile = (path: Path): Path =>
-    path.length === 0 ? ["config"] : ["config", `${NAMESPACE}${path[0]}`, ...path.slice(1)];
-  return {
-    file,
-    locate: (path, at) =>
-      overrides.some((override) => startsWith(path, override.path))
-        ? { line: null, col: null }
-        : doc.locate(inFile(path), at),
-    secret: (path) => doc.secrets.some((secret) => startsWith(inFile(path), secret)),
-  };
 }
 
 /** Configuration as the engine hands it to a program: objects as JSON text, secret keys named. */
@@ -151,8 +161,8 @@ function pulumiConfig(config: Record<string, unknown>, data: Record<string, unkn
   return { configMap, secretKeys };
 }
 
-function single(code: string, message: string, file: string, fix: string): Parsed {
-  return { ok: false, errors: [freeholdError({ code, message, file, line: 1, col: 1, fix })] };
+function failed(errors: FreeholdError[]): Parsed {
+  return finish({ ok: false, errors }, []) as Parsed;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

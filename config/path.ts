@@ -6,10 +6,26 @@ export function formatPath(path: Path): string {
   let text = "";
   for (const step of path) {
     if (typeof step === "number") text += `[${step}]`;
-    else if (!/^[^.[\]"]+$/.test(step)) text += `[${JSON.stringify(step)}]`;
+    else if (!/^[^.[\]"\p{C}]+$/u.test(step)) text += `[${JSON.stringify(step)}]`;
     else text += text === "" ? step : `.${step}`;
   }
   return text;
+}
+
+/** Namespace of Freehold's keys in a stack file. */
+export const NAMESPACE = "freehold:";
+
+/** From a place in the file to the path inside the stack: config → freehold:models → 0 is models[0]. */
+export function stackPath(path: Path): Path {
+  const [config, key, ...rest] = path;
+  return config === "config" && typeof key === "string" && key.startsWith(NAMESPACE)
+    ? [key.slice(NAMESPACE.length), ...rest]
+    : path;
+}
+
+/** From a path inside the stack to its place in the file. */
+export function filePath(path: Path): Path {
+  return path.length === 0 ? ["config"] : ["config", `${NAMESPACE}${path[0]}`, ...path.slice(1)];
 }
 
 /** Reads Pulumi's property path syntax; null when it is malformed. */

@@ -1,7 +1,10 @@
 import { type FreeholdError, freeholdError } from "./errors.ts";
-import type { Placing } from "./issues.ts";
 import { formatPath, type Path } from "./path.ts";
-import type { StackSpec } from "./schema.ts";
+import type { Placing } from "./placing.ts";
+import type { ModelSpec } from "./schema.ts";
+import type { Checkable } from "./sections.ts";
+import { show } from "./show.ts";
+import { timeZoneProblem } from "./time-zone.ts";
 
 /** Retention periods that CloudWatch Logs accepts (PutRetentionPolicy). */
 const RETENTION = [
@@ -17,18 +20,18 @@ interface Finding {
   fix: string;
 }
 
-/** What the schema cannot say: fields that depend on each other. */
-export function crossRules(spec: StackSpec, placing: Placing): FreeholdError[] {
+/** What the schema cannot say: fields that depend on each other. A section that is null is not judged. */
+export function crossRules(spec: Checkable, placing: Placing): FreeholdError[] {
   const found: Finding[] = [
     ...profileRules(spec),
     ...clusterRules(spec),
     ...modelRules(spec),
     ...timeRules(spec),
   ];
-  return found.map(({ path, ...rest }) =>
+  const sure = found.filter(({ path, code }) => !placing.unsure(path, code === "missing"));
+  return sure.map(({ path, ...rest }) =>
     freeholdError({
       ...rest,
-      file: placing.file,
       ...placing.locate(path, "value"),
       path: formatPath(path),
       value: rest.value ?? null,
@@ -37,21 +40,20 @@ export function crossRules(spec: StackSpec, placing: Placing): FreeholdError[] {
   );
 }
 
-function profileRules(spec: StackSpec): Finding[] {
-  if (spec.profiles.length === 0) return [];
+function profileRules(spec: Checkable): Finding[] {
+  if (spec.profiles === null || spec.profiles.length === 0) return [];
   const found: Finding[] = [];
   const names = spec.profiles.join(" and ");
-  const { allowedRegions } = spec.residency;
-  if (allowedRegions.length === 0) {
+  if (spec.residency?.allowedRegions.length === 0) {
     found.push({
       path: ["residency"],
       code: "missing",
       message: `profile ${names} needs residency.allowedRegions`,
       allowed: ["eea", "eu-adequate", "us", "eusc", "region names"],
-      fix: "residency: { allowedRegions: eea }",
+      fix: "freehold:residency: { allowedRegions: eea }",
     });
   }
-  if (!spec.encryption.customerKeys) {
+  if (spec.encryption?.customerKeys === false) {
     found.push({
       path: ["encryption", "customerKeys"],
       code: "conflict",
@@ -63,124 +65,167 @@ function profileRules(spec: StackSpec): Finding[] {
   return found;
 }
 
-function clusterRules(spec: StackSpec): Finding[] {
-  const found: Finding[] = [];
-  const existing = spec.cluster.kind === "existing";
-  if (!existing && !spec.aws)
-    found.push({
-      path: ["aws"],
-      code: "missing",
-      message: "cluster.kind eks needs aws.region and aws.accountId",
-      fix: 'aws: { region: eu-central-1, accountId: "…" }',
-    });
-  if (existing && spec.aws)
-    found.push({
-      path: ["aws"],
-      code: "conflict",
-      message: "cluster.kind existing builds nothing in AWS",
-      fix: "remove aws",
-    });
-  if (existing && spec.weights.from === "s3")
-    found.push({
-      path: ["weights"],
-      code: "conflict",
-      message: "weights.from s3 needs the bucket that an eks stack builds",
-      value: "s3",
-      allowed: ["pvc", "hub"],
-      fix: "weights: { from: pvc, claim: model-weights }",
-    });
-  if (spec.weights.from === "pvc" && !spec.weights.claim)
+function clusterRules(spec: Checkable): Finding[] {
+  const found = networkRules(spec);
+  if (spec.weights?.from === "pvc" && !spec.weights.claim)
     found.push({
       path: ["weights"],
       code: "missing",
       message: "weights.from pvc needs weights.claim, the name of the claim",
       fix: "claim: model-weights",
     });
+  if (spec.cluster === null) return found;
+  const existing = spec.cluster.kind === "existing";
+  if (!existing && spec.aws === undefined)
+    found.push({
+      path: ["aws"],
+      code: "missing",
+      message: "cluster.kind eks needs aws.region and aws.accountId",
+      fix: 'freehold:aws: { region: eu-central-1, accountId: "…" }',
+    });
+  if (existing && spec.aws)
+    found.push({
+      path: ["aws"],
+      code: "conflict",
+      message: "cluster.kind existing builds nothing in AWS",
+      fix: "remove freehold:aws",
+    });
+  if (existing && spec.weights?.from === "s3")
+    found.push({
+      path: ["weights"],
+      code: "conflict",
+      message: "weights.from s3 needs the bucket that an eks stack builds",
+      value: "s3",
+      allowed: ["pvc", "hub"],
+      fix: "freehold:weights: { from: pvc, claim: model-weights }",
+    });
   if (spec.hardware && !existing)
     found.push({
       path: ["hardware"],
       code: "conflict",
       message: "hardware is the cost of owned nodes; an eks stack has none",
-      fix: "remove hardware",
+      fix: "remove freehold:hardware",
     });
-  if (!existing && !spec.layers.includes("infrastructure"))
+  if (!existing && spec.layers && !spec.layers.includes("infrastructure"))
     found.push({
       path: ["layers"],
       code: "conflict",
       message: "an eks stack without its infrastructure layer would remove the cluster",
       value: spec.layers,
-      fix: "layers: [infrastructure, kubernetes]",
+      fix: "freehold:layers: [infrastructure, kubernetes]",
     });
-  const [a, b] = spec.network.cidr.split(".").map(Number) as [number, number];
-  if (
-    !(
-      a === 10 ||
-      (a === 172 && b >= 16 && b < 32 && b !== 20) ||
-      (a === 192 && b === 168) ||
-      (a === 100 && b >= 64 && b < 128)
-    )
-  ) {
+  if (existing && spec.layers && !spec.layers.includes("kubernetes"))
     found.push({
-      path: ["network", "cidr"],
-      code: "invalid-value",
-      message: `network.cidr ${spec.network.cidr} is not private, or holds the cluster's service addresses (172.20.0.0/16)`,
-      value: spec.network.cidr,
-      allowed: ["10.0.0.0/8", "172.16.0.0/12 without 172.20", "192.168.0.0/16", "100.64.0.0/10"],
-      fix: "cidr: 10.40.0.0/16",
+      path: ["layers"],
+      code: "conflict",
+      message: "on an existing cluster only the kubernetes layer can be built",
+      value: spec.layers,
+      fix: "freehold:layers: [kubernetes]",
     });
-  }
   return found;
 }
 
-function modelRules(spec: StackSpec): Finding[] {
-  const seen = new Map<string, number>();
+/** The address block must be a private one, aligned to its size, and clear of the cluster's service addresses. */
+function networkRules(spec: Checkable): Finding[] {
+  if (spec.network === null) return [];
+  const { cidr } = spec.network;
+  const [address, bits] = cidr.split("/") as [string, string];
+  const octets = address.split(".").map(Number) as [number, number, number, number];
+  const finding = (message: string, fix: string): Finding => ({
+    path: ["network", "cidr"],
+    code: "invalid-value",
+    message: `network.cidr ${cidr} ${message}`,
+    value: cidr,
+    allowed: ["10.0.0.0/8", "172.16.0.0/12 without 172.20", "192.168.0.0/16", "100.64.0.0/10"],
+    fix,
+  });
+  const example = "cidr: 10.40.0.0/16";
+  if (octets.some((octet) => octet > 255)) return [finding("is no IPv4 address block", example)];
+  const [a, b, c, d] = octets;
+  const isPrivate =
+    a === 10 ||
+    (a === 172 && b >= 16 && b < 32) ||
+    (a === 192 && b === 168) ||
+    (a === 100 && b >= 64 && b < 128);
+  if (!isPrivate) return [finding("is not private", example)];
+  if (a === 172 && b === 20)
+    return [finding("holds the cluster's service addresses (172.20.0.0/16)", example)];
+  // From /16 to /20 the third octet's last 24 − bits bits belong to the hosts.
+  const third = c - (c % 2 ** (24 - Number(bits)));
+  if (third !== c || d !== 0)
+    return [finding("does not begin at a block of its size", `cidr: ${a}.${b}.${third}.0/${bits}`)];
+  return [];
+}
+
+function modelRules(spec: Checkable): Finding[] {
+  const first = new Map<string, number>();
   return spec.models.flatMap((model, index): Finding[] => {
     const found: Finding[] = [];
-    const first = seen.get(model.name);
-    if (first !== undefined)
+    const { name } = model;
+    const other = name === null ? undefined : first.get(name);
+    if (other !== undefined)
       found.push({
         path: ["models", index, "name"],
         code: "duplicate",
-        message: `models[${first}] is named ${model.name} too`,
-        value: model.name,
-        fix: `name: ${model.name}-2`,
+        message: `models[${other}] is named ${show(name)} too`,
+        value: name,
+        fix: `name: ${name}-2`,
       });
-    seen.set(model.name, first ?? index);
-    const load = model.load ?? spec.load;
-    if (load?.profile === "schedule" && !spec.schedule)
-      found.push({
-        path: ["models", index, "load", "profile"],
-        code: "conflict",
-        message: "profile schedule needs a schedule",
-        value: "schedule",
-        allowed: ["flat", "business-hours"],
-        fix: "add schedule, or profile: business-hours",
-      });
-    if (load && load.inputTokens + load.outputTokens > model.context)
-      found.push({
-        path: ["models", index, "context"],
-        code: "conflict",
-        message: `the mean request has ${load.inputTokens + load.outputTokens} tokens; the context is ${model.context}`,
-        value: model.context,
-        fix: `context: ${load.inputTokens + load.outputTokens}`,
-      });
-    if (spec.cluster.kind === "existing" && (model.instance || model.gpu))
-      found.push({
-        path: ["models", index],
-        code: "conflict",
-        message:
-          "instance and gpu choose AWS machines; on an existing cluster cluster.nodes says what there is",
-        fix: "remove instance and gpu",
-      });
-    return found;
+    else if (name !== null) first.set(name, index);
+    return "model" in model ? [...found, ...oneModel(model, index, spec)] : found;
   });
 }
 
-function timeRules(spec: StackSpec): Finding[] {
+function oneModel(model: ModelSpec, index: number, spec: Checkable): Finding[] {
+  const found: Finding[] = [];
+  const { min, max } = model.replicas;
+  if (max < min)
+    found.push({
+      path: ["models", index, "replicas", "max"],
+      code: "conflict",
+      message: `models[${index}].replicas.max ${max} is below replicas.min ${min}`,
+      value: max,
+      allowed: [`at least ${min}`],
+      fix: `max: ${min}`,
+    });
+  const load = model.load ?? spec.load;
+  if (load?.profile === "schedule" && spec.schedule === undefined)
+    found.push({
+      path: model.load ? ["models", index, "load", "profile"] : ["load", "profile"],
+      code: "conflict",
+      message: "profile schedule needs a schedule",
+      value: "schedule",
+      allowed: ["flat", "business-hours"],
+      fix: "add freehold:schedule, or profile: business-hours",
+    });
+  const tokens = load ? load.inputTokens + load.outputTokens : 0;
+  if (tokens > model.context)
+    found.push({
+      path: ["models", index, "context"],
+      code: "conflict",
+      message: `the mean request has ${tokens} tokens; the context is ${model.context}`,
+      value: model.context,
+      allowed: [`at least ${tokens}`],
+      fix: `context: ${tokens}`,
+    });
+  if (spec.cluster?.kind === "existing")
+    for (const key of ["instance", "gpu"] as const)
+      if (model[key] !== undefined)
+        found.push({
+          path: ["models", index, key],
+          code: "conflict",
+          message: `${key} chooses AWS machines; on an existing cluster cluster.nodes says what there is`,
+          value: model[key],
+          fix: `remove ${key}`,
+        });
+  return found;
+}
+
+function timeRules(spec: Checkable): Finding[] {
   const found: Finding[] = [];
   for (const key of ["logDays", "auditLogDays"] as const) {
-    const days = spec.retention[key];
-    if (!RETENTION.includes(days)) {
+    const days = spec.retention?.[key];
+    if (days !== undefined && !RETENTION.includes(days)) {
       const next = RETENTION.find((entry) => entry >= days) ?? RETENTION.at(-1)!;
       found.push({
         path: ["retention", key],
@@ -199,25 +244,18 @@ function timeRules(spec: StackSpec): Finding[] {
       code: "conflict",
       message: `schedule.end ${schedule.end} is not after start ${schedule.start}`,
       value: schedule.end,
-      fix: 'end: "19:00"',
+      allowed: [`later than ${schedule.start}, on the same day`],
+      fix: schedule.start < "19:00" ? 'end: "19:00"' : 'end: "23:59"',
     });
-  if (schedule && !isTimeZone(schedule.timezone))
+  const zone = schedule ? timeZoneProblem(schedule.timezone) : null;
+  if (zone)
     found.push({
       path: ["schedule", "timezone"],
       code: "invalid-value",
-      message: `${schedule.timezone} is no IANA time zone`,
-      value: schedule.timezone,
+      message: `schedule.timezone ${show(schedule?.timezone)} is no IANA time zone`,
+      value: schedule?.timezone,
       allowed: ["names such as Europe/Dublin"],
-      fix: "timezone: UTC",
+      fix: zone.fix,
     });
   return found;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

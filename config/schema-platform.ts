@@ -1,6 +1,11 @@
 import { z } from "zod";
+import { DATE, isDate } from "./schema-parts.ts";
 
 const regionName = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+/** Description of the one field that may be a secret. */
+export const KUBECONFIG =
+  "Kubeconfig as a secret (`pulumi config set --secret --path freehold:cluster.kubeconfig`). Default: the file in KUBECONFIG.";
+const KUBERNETES_VERSION = 'a Kubernetes minor version in quotes, e.g. "1.35"';
 const duration = z.int().min(1);
 
 /** The AWS account and region. Left out for `cluster.kind: existing`. */
@@ -59,10 +64,10 @@ export const networkSchema = z
   .describe("The VPC.");
 
 const eksSchema = z.strictObject({
-  kind: z.literal("eks"),
+  kind: z.literal("eks").describe("A cluster that Freehold builds in AWS."),
   version: z
     .string()
-    .regex(/^1\.\d{2}$/, 'a Kubernetes minor version in quotes, e.g. "1.35"')
+    .regex(/^1\.\d{2}$/, KUBERNETES_VERSION)
     .default("1.35")
     .describe("Kubernetes version of the control plane."),
   access: z
@@ -91,24 +96,19 @@ const eksSchema = z.strictObject({
 });
 
 const existingSchema = z.strictObject({
-  kind: z.literal("existing"),
+  kind: z.literal("existing").describe("A cluster that you have; only the Kubernetes layer is built."),
   context: z.string().optional().describe("Context of the kubeconfig. Default: its current context."),
-  kubeconfig: z
-    .string()
-    .optional()
-    .describe(
-      "Kubeconfig as a secret (`pulumi config set --secret --path freehold:cluster.kubeconfig`). Default: the file in KUBECONFIG.",
-    ),
+  kubeconfig: z.string().optional().describe(KUBECONFIG),
   version: z
     .string()
-    .regex(/^1\.\d{2}$/)
+    .regex(/^1\.\d{2}$/, KUBERNETES_VERSION)
     .default("1.35")
     .describe("Kubernetes version of the cluster."),
   nodes: z
     .strictObject({
       gpu: z.string().describe("GPU of the catalogue, e.g. A100-80G."),
-      gpusPerNode: z.int().min(1).max(16),
-      count: z.int().min(1).max(1000),
+      gpusPerNode: z.int().min(1).max(16).describe("GPUs of one node."),
+      count: z.int().min(1).max(1000).describe("Nodes of this kind."),
       memoryGib: z.number().positive().describe("Memory of one node that pods may request, GiB."),
       vcpu: z.int().positive().describe("Virtual CPUs of one node."),
       driver: z.string().default("580").describe("Branch of the NVIDIA driver on the nodes."),
@@ -197,11 +197,7 @@ export const budgetSchema = z
 export const hardwareSchema = z
   .strictObject({
     purchaseUsd: z.number().positive().describe("Purchase price of all GPU nodes together."),
-    purchasedOn: z
-      .string()
-      .regex(/^\d{4}-\d{2}-\d{2}$/)
-      .optional()
-      .describe("Date of the quotation or invoice."),
+    purchasedOn: z.string().refine(isDate, DATE).optional().describe("Date of the quotation or invoice."),
     source: z.string().min(1).describe("Where the price comes from: the quotation or invoice."),
     salvagePct: z
       .number()
@@ -221,14 +217,17 @@ export const hardwareSchema = z
   .describe("What owned hardware costs; every figure is the user's own.");
 
 const waiverSchema = z.strictObject({
-  control: z.string(),
-  resource: z.string(),
-  owner: z.string().min(1),
-  reason: z.string().min(10),
-  ticket: z.string().min(1),
-  expires: z.string().describe("Last day on which it holds (UTC), YYYY-MM-DD."),
-  approver: z.string().min(1),
-  alternativeMeasure: z.string().optional(),
+  control: z.string().min(1).describe("Control that the waiver is for, e.g. S3-03."),
+  resource: z
+    .string()
+    .min(1)
+    .describe("URN or name of the resources that it covers; `*` stands for any text."),
+  owner: z.string().min(1).describe("Who answers for the exception."),
+  reason: z.string().min(10).describe("Why the finding is accepted, at least ten characters."),
+  ticket: z.string().min(1).describe("Where the decision is recorded."),
+  expires: z.string().refine(isDate, DATE).describe("Last day on which it holds (UTC), YYYY-MM-DD."),
+  approver: z.string().min(1).describe("Who approved it."),
+  alternativeMeasure: z.string().optional().describe("What protects instead (hipaa addressable controls)."),
 });
 
 export const policySchema = z

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { loadSchema, modelSchema, scheduleSchema } from "./schema-models.ts";
+import { distinct, TWICE } from "./schema-parts.ts";
 import {
   awsSchema,
   budgetSchema,
@@ -22,12 +23,13 @@ export const stackSchema = z
   .strictObject({
     profiles: z
       .array(z.enum(["gdpr", "hipaa"]))
-      .max(2)
+      .refine(distinct, TWICE)
       .default([])
       .describe("Policy profiles that `freehold preview` and the policy pack hold the stack to."),
     layers: z
       .array(z.enum(["infrastructure", "kubernetes"]))
       .min(1)
+      .refine(distinct, TWICE)
       .default(["infrastructure", "kubernetes"])
       .describe(
         "Which layers the program builds. `cluster.access.via: staged` starts with [infrastructure], then adds kubernetes from a runner inside the VPC.",
@@ -63,7 +65,12 @@ export const stackSchema = z
     hardware: hardwareSchema.optional(),
     policy: policySchema.prefault({}),
     tags: z
-      .record(z.string().regex(/^[\w.:/=+\-@ ]{1,128}$/), z.string().max(256))
+      .record(
+        z
+          .string()
+          .regex(/^[\w.:/=+\-@ ]{1,128}$/, "1 to 128 letters, digits, spaces or any of _ . : / = + - @"),
+        z.string().max(256),
+      )
       .default({})
       .describe(
         "Tags on every AWS resource, beside the ones Freehold sets (freehold:stack, freehold:component).",
