@@ -1,9 +1,7 @@
 export { json } from "./json.ts";
-export { junit } from "./junit.ts";
 export { billMarkdown, findingsMarkdown, previewMarkdown } from "./markdown.ts";
 export { type PlanDocument, planDocument } from "./plan.ts";
 export { countTypes, type PreviewDocument, previewDocument } from "./preview.ts";
-export { sarif } from "./sarif.ts";
 export { billText } from "./text/bill.ts";
 export { diffText } from "./text/diff.ts";
 export { findingsText } from "./text/findings.ts";

@@ -1,9 +1,13 @@
 import { getJunitXml } from "junit-xml";
 import type { FindingsDocument } from "../policies/types.ts";
 
+/** What XML 1.0 cannot hold, not even escaped. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are meant
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
 /** Findings as JUnit XML: a suite per graph, a case per control. Unknown is an error, not applicable is skipped. */
 export function junit(document: FindingsDocument): string {
-  return getJunitXml({
+  const xml = getJunitXml({
     name: "freehold check",
     suites: document.results.map((result) =>
       "controls" in result
@@ -29,4 +33,5 @@ export function junit(document: FindingsDocument): string {
           },
     ),
   });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml.replace(FORBIDDEN, "\ufffd")}\n`;
 }

@@ -6,7 +6,7 @@ import { evaluate, hasMandatoryFailure } from "../../policies/evaluate.ts";
 import { frameworks } from "../../policies/frameworks/index.ts";
 import { rules } from "../../policies/rules/index.ts";
 import type { FindingsDocument, PolicyParams } from "../../policies/types.ts";
-import { findingsMarkdown, findingsText, json, junit, sarif, styleOf } from "../../report/index.ts";
+import { findingsMarkdown, findingsText, json, styleOf } from "../../report/index.ts";
 import { dateOf } from "../date.ts";
 import { CommandError, type ErrorRecord, EXIT, errorRecord, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
@@ -48,11 +48,12 @@ export async function check(flags: CheckFlags, io: Io): Promise<number> {
   const text = {
     text: () => findingsText(findings, styleOf(io.color && !flags.out)),
     json: () => json(findings),
-    sarif: () => sarif(findings),
-    junit: () => junit(findings),
+    // Loaded when asked for, as only a build server wants them.
+    sarif: async () => (await import("../../report/sarif.ts")).sarif(findings),
+    junit: async () => (await import("../../report/junit.ts")).junit(findings),
     markdown: () => `${findingsMarkdown(findings)}\n`,
-  }[kind]!();
-  emit(io, text, flags.out);
+  }[kind]!;
+  emit(io, await text(), flags.out);
   const unreadable = findings.results.some((result) => "error" in result);
   if (unreadable) return EXIT.usage;
   return hasMandatoryFailure(findings) ? EXIT.policy : EXIT.ok;
