@@ -1,4 +1,4 @@
-import { lookup } from "../../graph/index.ts";
+import { isUnknown, lookup } from "../../graph/index.ts";
 import type { Rule } from "../types.ts";
 import { elements, isTrue, ofType, refersTo, requireKey, rule } from "./helpers.ts";
 
@@ -101,13 +101,20 @@ export const eksRules: Rule[] = [
     (found, graph) => {
       for (const cluster of ofType(graph, "eks.Cluster")) {
         const path = "enabledClusterLogTypes";
-        found.require(
-          cluster,
-          path,
-          (value) => Array.isArray(value) && LOG_TYPES.every((type) => value.includes(type)),
-          `not every log type is on (needed: ${LOG_TYPES.join(", ")})`,
-          `${path}: [${LOG_TYPES.join(", ")}]`,
-        );
+        const entries = elements(cluster, path) ?? [];
+        const lacks = LOG_TYPES.filter((type) => !entries.some(({ value }) => value === type));
+        const hidden = entries.filter(({ value }) => isUnknown(value));
+        // What is missing may be what is not known.
+        if (lacks.length > 0 && lacks.length <= hidden.length)
+          found.unknown(cluster, hidden[0]!.path, "a log type is not known yet");
+        else
+          found.require(
+            cluster,
+            path,
+            () => lacks.length === 0,
+            `not every log type is on (missing: ${lacks.join(", ")})`,
+            `${path}: [${LOG_TYPES.join(", ")}]`,
+          );
       }
     },
   ),
@@ -118,18 +125,18 @@ export const eksRules: Rule[] = [
     (found, graph) => {
       const clusters = ofType(graph, "eks.Cluster");
       const addons = ofType(graph, "eks.Addon").filter((addon) => addon.props["addonName"] === "vpc-cni");
-      for (const map of graph.byType.get("kubernetes:core/v1:ConfigMap") ?? []) {
-        if (
-          lookup(map.props, "metadata.name").state === "known" &&
-          (map.props["metadata"] as { name?: string }).name === "amazon-vpc-cni"
-        ) {
-          const value = lookup(map.props, 'data["enable-network-policy-controller"]');
-          if (value.state === "known" && isTrue(value.value)) {
-            found.concerns();
-            return;
-          }
-        }
+      const switches = (graph.byType.get("kubernetes:core/v1:ConfigMap") ?? []).flatMap((map) => {
+        const name = lookup(map.props, "metadata.name");
+        const path = 'data["enable-network-policy-controller"]';
+        return name.state === "known" && name.value === "amazon-vpc-cni"
+          ? [{ map, path, value: lookup(map.props, path) }]
+          : [];
+      });
+      if (switches.some(({ value }) => value.state === "known" && isTrue(value.value))) {
+        found.concerns();
+        return;
       }
+      const hidden = switches.find(({ value }) => value.state === "unknown" || value.state === "secret");
       for (const cluster of clusters) {
         found.concerns();
         const own = addons.find(
@@ -137,6 +144,10 @@ export const eksRules: Rule[] = [
             addon.props["clusterName"] === cluster.props["name"] ||
             refersTo(addon, "clusterName", graph, "eks.Cluster"),
         );
+        if (!own && hidden) {
+          found.unknown(hidden.map, hidden.path, "whether the controller is on is not known yet");
+          continue;
+        }
         if (!own) {
           found.violation(
             cluster,

@@ -196,6 +196,14 @@ export function siblingsOf(
   return [...new Set([...(index.byRef.get(owner.urn) ?? []), ...(byName ?? [])])];
 }
 
+/** A resource of a type that may belong to any owner: whose it is, is not known, and no reference says so. */
+export function stray(graph: ResourceGraph, type: string, property: string): Resource | undefined {
+  return ofType(graph, type).find((candidate) => {
+    const { state } = lookup(candidate.props, property);
+    return (state === "unknown" || state === "secret") && refsAt(candidate, property).length === 0;
+  });
+}
+
 /** Elements of a list property with their paths; an unknown list gives null. */
 export function elements(resource: Resource, path: string): { path: string; value: unknown }[] | null {
   const found = lookup(resource.props, path);

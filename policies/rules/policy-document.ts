@@ -1,4 +1,4 @@
-import { isSecret, isUnknown } from "../../graph/index.ts";
+import { containsUnknown, isSecret, isUnknown } from "../../graph/index.ts";
 
 export interface Statement {
   effect: "Allow" | "Deny";
@@ -35,7 +35,7 @@ export function policyStatements(document: unknown): Statement[] | null {
     if (typeof entry !== "object" || entry === null || isUnknown(entry)) return null;
     const statement = entry as Record<string, unknown>;
     for (const key of ["Effect", "Principal", "Action", "Resource", "Condition"]) {
-      if (isUnknown(statement[key])) return null;
+      if (containsUnknown(statement[key])) return null;
     }
     read.push({
       effect: statement["Effect"] === "Deny" ? "Deny" : "Allow",

@@ -1,7 +1,7 @@
 import { lookup, type Resource, type ResourceGraph } from "../../graph/index.ts";
 import type { Rule } from "../types.ts";
-import { elements, type Found, isTrue, ofType, refersTo, rule, siblingsOf } from "./helpers.ts";
-import { isPublic, policyStatements } from "./policy-document.ts";
+import { elements, type Found, isTrue, ofType, refersTo, rule, siblingsOf, stray } from "./helpers.ts";
+import { isPublic, policyStatements, type Statement } from "./policy-document.ts";
 
 const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 
@@ -15,6 +15,42 @@ function policiesOf(graph: ResourceGraph, bucket: Resource): { resource: Resourc
       path: "policy",
     })),
   ];
+}
+
+/** Whether a statement refuses every request without TLS, to the bucket and to its objects. */
+function refusesPlainText(statement: Statement, bucket: string | null): boolean {
+  return (
+    statement.effect === "Deny" &&
+    statement.principals.includes("*") &&
+    statement.actions.some((action) => action.toLowerCase() === "s3:*" || action === "*") &&
+    statement.conditions.length > 0 &&
+    // A further condition would let other requests through.
+    statement.conditions.every(
+      ({ operator, key, values }) =>
+        operator.startsWith("bool") && key === "aws:securetransport" && values.includes("false"),
+    ) &&
+    covers(statement.resources, bucket, false) &&
+    covers(statement.resources, bucket, true)
+  );
+}
+
+/** Whether resources take in a bucket, or its objects. Without the bucket's name the form alone counts. */
+function covers(resources: string[], bucket: string | null, objects: boolean): boolean {
+  return resources.some((resource) => {
+    const target = resource.slice(resource.lastIndexOf(":") + 1);
+    if (bucket === null) return target === "*" || target.endsWith("/*") === objects;
+    if (!objects) return matches(target, bucket);
+    // Every object, so the pattern ends in a wildcard that takes in any key.
+    return target.endsWith("*") && matches(target, `${bucket}/key`) && matches(target, `${bucket}/`);
+  });
+}
+
+function matches(pattern: string, text: string): boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*+/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${escaped}$`).test(text);
 }
 
 /** Buckets that only take in logs of services which cannot write with KMS keys. */
@@ -43,12 +79,7 @@ export const storageRules: Rule[] = [
         found.concerns();
         if (account || siblingsOf(graph, bucket, "s3.BucketPublicAccessBlock", "bucket", "bucket").length > 0)
           continue;
-        if (
-          blocks.some(
-            (block) =>
-              lookup(block.props, "bucket").state === "unknown" && Object.keys(block.refs).length === 0,
-          )
-        ) {
+        if (stray(graph, "s3.BucketPublicAccessBlock", "bucket")) {
           found.unknown(bucket, "", "a public access block names a bucket that is not known yet");
         } else
           found.violation(
@@ -64,7 +95,7 @@ export const storageRules: Rule[] = [
   rule(
     "S3-02",
     "Buckets accept TLS only",
-    "A policy denies every action of everyone where aws:SecureTransport is false.",
+    "A policy denies s3:* to everyone on the bucket and on its objects where aws:SecureTransport is false.",
     (found, graph) => {
       for (const bucket of ofType(graph, "s3.Bucket")) {
         found.concerns();
@@ -73,27 +104,24 @@ export const storageRules: Rule[] = [
           const value = lookup(resource.props, path);
           return value.state === "known" ? policyStatements(value.value) : null;
         });
+        const name = lookup(bucket.props, "bucket");
         const denies = documents.some((statements) =>
-          statements?.some(
-            (statement) =>
-              statement.effect === "Deny" &&
-              statement.principals.includes("*") &&
-              statement.actions.some((action) => action === "s3:*" || action === "*") &&
-              statement.conditions.some(
-                ({ key, values }) => key === "aws:securetransport" && values.includes("false"),
-              ),
+          statements?.some((entry) =>
+            refusesPlainText(entry, name.state === "known" ? String(name.value) : null),
           ),
         );
         if (denies) continue;
         if (documents.includes(null))
           found.unknown(policies[documents.indexOf(null)]!.resource, "policy", "the policy is not known yet");
+        else if (stray(graph, "s3.BucketPolicy", "bucket"))
+          found.unknown(bucket, "", "a bucket policy names a bucket that is not known yet");
         else
           found.violation(
             bucket,
             "",
             "no policy refuses requests without TLS",
             null,
-            'deny s3:* for "*" where aws:SecureTransport is "false"',
+            'deny s3:* for "*" on the bucket and its objects (/*) where aws:SecureTransport is "false"',
           );
       }
     },
@@ -124,6 +152,10 @@ export const storageRules: Rule[] = [
               ]),
         ];
         const place = places[0];
+        if (!place && stray(graph, "s3.BucketServerSideEncryptionConfiguration", "bucket")) {
+          found.unknown(bucket, "", "an encryption configuration names a bucket that is not known yet");
+          continue;
+        }
         if (!place) {
           found.violation(
             bucket,

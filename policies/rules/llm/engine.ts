@@ -53,7 +53,8 @@ function engines(graph: ResourceGraph): { found: Engine[]; unread: Container[] }
 
 const SERVER = /(?:^|[ /])vllm serve(?: |$)|vllm\.entrypoints/;
 
-function isEngineImage(image: string | null): boolean {
+/** Whether the image is named like vLLM's, copies in other registries included; its tag is then vLLM's version. */
+export function isEngineImage(image: string | null): boolean {
   return /(^|\/)vllm(-openai)?(:|@|$|\/)|vllm-openai/.test(image ?? "");
 }
 

@@ -43,8 +43,7 @@ function ofEntry(graph: ResourceGraph, container: Container, path: string): EnvV
     const key = lookup(props, `${path}.valueFrom.configMapKeyRef.key`);
     if (map.state === "known" && key.state === "known") {
       const found = inObject(graph, container, "ConfigMap", String(map.value), String(key.value));
-      if (found === "unknown") return unknown(path);
-      if (found !== null) return { path, state: "known", value: found };
+      if (typeof found === "string") return { path, state: "known", value: found };
     }
     return { path, state: "other-ref", value: null };
   }
@@ -73,8 +72,8 @@ function ofSources(graph: ResourceGraph, container: Container, name: string): En
         ? inObject(graph, container, "ConfigMap", String(map.value), key)
         : secret.state === "known"
           ? inObject(graph, container, "Secret", String(secret.value), key)
-          : "unknown";
-    if (found === "unknown") return unknown(path);
+          : HIDDEN;
+    if (found === HIDDEN) return unknown(path);
     if (found !== null) {
       return map.state === "known"
         ? { path, state: "known", value: found }
@@ -84,31 +83,33 @@ function ofSources(graph: ResourceGraph, container: Container, name: string): En
   return null;
 }
 
-/** A key of a ConfigMap or Secret of the graph; null where the object lacks it, "unknown" where it cannot be seen. */
+const HIDDEN = Symbol("what the graph does not show");
+
+/** A key of a ConfigMap or Secret of the graph; null where the object lacks it. */
 function inObject(
   graph: ResourceGraph,
   container: Container,
   kind: "ConfigMap" | "Secret",
   name: string,
   key: string,
-): string | "unknown" | null {
+): string | typeof HIDDEN | null {
   const named = objects(graph, { [kind]: [""] }).found.filter((object) => {
     const own = at(object, "metadata.name");
     const here = sameNamespace(namespaceOf(graph, object), container.pod.namespace);
     return !object.partial && own.state === "known" && own.value === name && here === true;
   });
-  if (named.length !== 1) return "unknown";
+  if (named.length !== 1) return HIDDEN;
   return keyOf(named[0]!, kind === "Secret" ? ["stringData", "data"] : ["data"], key);
 }
 
-function keyOf(object: KubeObject, maps: string[], key: string): string | "unknown" | null {
+function keyOf(object: KubeObject, maps: string[], key: string): string | typeof HIDDEN | null {
   for (const map of maps) {
     const whole = at(object, map);
-    if (whole.state === "unknown" || whole.state === "secret") return "unknown";
+    if (whole.state === "unknown" || whole.state === "secret") return HIDDEN;
     const entry = lookup(object.resource.props, `${pathIn(object, map)}["${key}"]`);
     // That a Secret has the key is enough: its value is never read.
     if (entry.state === "secret" && maps.length > 1) return "";
-    if (entry.state === "unknown" || entry.state === "secret") return "unknown";
+    if (entry.state === "unknown" || entry.state === "secret") return HIDDEN;
     if (entry.state === "known") return String(entry.value);
   }
   return null;

@@ -3,7 +3,7 @@ import type { Rule } from "../../types.ts";
 import type { Found } from "../helpers.ts";
 import { isAllowedHost } from "../k8s/hosts.ts";
 import { parseImage } from "../k8s/images.ts";
-import { type Engine, enabled, engineRule, flag, hiddenFlags } from "./engine.ts";
+import { type Engine, enabled, engineRule, flag, hiddenFlags, isEngineImage } from "./engine.ts";
 import type { EnvValue } from "./environment.ts";
 import { variablesIn } from "./shell.ts";
 
@@ -89,7 +89,7 @@ const promptLogs = engineRule(
 
 /** Whether the image's version logs requests by default. */
 function logsByDefault(image: string | null): boolean | "unknown" {
-  const tag = image === null ? null : parseImage(image)?.tag;
+  const tag = isEngineImage(image) ? parseImage(image!)?.tag : null;
   const version = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(tag ?? "");
   if (!version) return "unknown";
   const parts = version.slice(1).map((part) => Number(part ?? 0));

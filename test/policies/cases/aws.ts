@@ -136,6 +136,8 @@ export const awsCases: Case[] = [
     pass: [
       bucket,
       edit(only(bucket, "data"), "data", "policy", tlsOnly({ Action: ["s3:*"], Principal: { AWS: ["*"] } })),
+      edit(bucket, "policy", "policy", tlsOnly({ Resource: "*" })),
+      edit(bucket, "policy", "policy", tlsOnly({ Resource: ["arn:aws:s3:::data*"] })),
     ],
     fail: [
       [only(bucket, "data"), "data", ""],
@@ -143,8 +145,50 @@ export const awsCases: Case[] = [
       [edit(bucket, "policy", "policy", tlsOnly({ Action: "s3:GetObject" })), "data", ""],
       [edit(bucket, "policy", "policy", tlsOnly({ Principal: root })), "data", ""],
       [edit(bucket, "policy", "policy", tlsOnly({ Condition: {} })), "data", ""],
+      // The bucket and its objects, both; and no way around by another condition.
+      [edit(bucket, "policy", "policy", tlsOnly({ Resource: "arn:aws:s3:::data/*" })), "data", ""],
+      [edit(bucket, "policy", "policy", tlsOnly({ Resource: "arn:aws:s3:::data" })), "data", ""],
+      [
+        edit(
+          bucket,
+          "policy",
+          "policy",
+          tlsOnly({ Resource: ["arn:aws:s3:::other", "arn:aws:s3:::other/*"] }),
+        ),
+        "data",
+        "",
+      ],
+      [
+        edit(
+          bucket,
+          "policy",
+          "policy",
+          tlsOnly({ Resource: ["arn:aws:s3:::data", "arn:aws:s3:::data/a/*"] }),
+        ),
+        "data",
+        "",
+      ],
+      [
+        edit(
+          bucket,
+          "policy",
+          "policy",
+          tlsOnly({
+            Condition: {
+              Bool: { "aws:SecureTransport": "false" },
+              IpAddress: { "aws:SourceIp": "203.0.113.0/24" },
+            },
+          }),
+        ),
+        "data",
+        "",
+      ],
     ],
-    unknown: [unknownAt(bucket, "policy", "policy"), unknownAt(bucket, "policy", "bucket")],
+    unknown: [
+      unknownAt(bucket, "policy", "policy"),
+      unknownAt(bucket, "policy", "bucket"),
+      edit(bucket, "policy", "policy", { Statement: [{ Effect: "Deny", Resource: [{ $unknown: true }] }] }),
+    ],
   },
   {
     id: "S3-03",
