@@ -126,6 +126,11 @@ export const hipaa: Framework = {
       ["312(a)(1)", "312(d)"],
       "the API asks for a key, and the key is not in the manifest",
     ),
+    "LLM-04": row(
+      "advisory",
+      ["312(e)(1)"],
+      "weights come from storage of one's own, not from a hub at start-up",
+    ),
     "LLM-05": row("mandatory", ["312(a)(1)"], "development endpoints run code and reset state"),
     "LLM-06": row(
       "mandatory",
