@@ -1,7 +1,7 @@
 import { Composer, type Document, Lexer, Parser } from "yaml";
 import { type FreeholdError, freeholdError } from "./errors.ts";
 import type { Lines } from "./lines.ts";
-import { clip } from "./show.ts";
+import { describeSyntax } from "./yaml-syntax.ts";
 
 /** Deepest nesting that is read; the deepest field of a stack is at seven. */
 const MAX_DEPTH = 64;
@@ -47,27 +47,25 @@ export function compose(
   const composer = new Composer({ version: "1.2", uniqueKeys: false, prettyErrors: false, strict: true });
   const documents = [...composer.compose(tokens, true, text.length)];
   const errors: FreeholdError[] = [];
-  for (const problem of documents.flatMap((document) => document.errors)) {
-    const { line } = lines.position(problem.pos[0]);
-    const tab = /^[ ]*\t/.exec(text.slice(lines.start(line), lines.start(line) + 1000));
-    const error = tab
-      ? finding(
-          lines.start(line) + tab[0].length - 1,
-          "yaml-tab",
-          "a tab indents this line; YAML allows spaces only",
-          "replace the tab with spaces",
-        )
-      : finding(problem.pos[0], "yaml-syntax", `not valid YAML: ${words(problem.message)}`, null);
-    // One mistake makes the parser stumble on many lines after it: the first of each kind tells enough.
-    if (!errors.some((other) => (tab ? other.line === line : other.message === error.message)))
-      errors.push(error);
-  }
+  for (const document of documents)
+    for (const problem of document.errors) {
+      const { line } = lines.position(problem.pos[0]);
+      const tab = /^[ ]*\t/.exec(text.slice(lines.start(line), lines.start(line) + 1000));
+      const { offset, message, fix } = describeSyntax(problem, document as Document.Parsed);
+      const error = tab
+        ? finding(
+            lines.start(line) + tab[0].length - 1,
+            "yaml-tab",
+            "a tab indents this line; YAML allows spaces only",
+            "replace the tab with spaces",
+          )
+        : finding(offset, "yaml-syntax", message, fix);
+      // One mistake makes the parser stumble more than once, there and on lines after it: the first of each kind
+      // tells enough.
+      if (!errors.some((other) => other.line === error.line || (!tab && other.message === message)))
+        errors.push(error);
+    }
   const tabs = errors.filter((error) => error.code === "yaml-tab");
   if (errors.length > 0) return { documents: [], errors: tabs.length > 0 ? tabs : errors };
   return { documents: documents as Document.Parsed[], errors };
-}
-
-/** The library's message; long words of the file, which might be a ciphertext, are cut. */
-function words(message: string): string {
-  return clip(message.split("\n")[0]!, 200).replace(/\S{25,}/g, (word) => `${word.slice(0, 8)}…`);
 }
