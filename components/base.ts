@@ -47,7 +47,8 @@ function withTransform(
 ): pulumi.ComponentResourceOptions | undefined {
   if (!transform) return opts;
   const transformation: pulumi.ResourceTransformation = ({ resource, type, name, props, opts: own }) => {
-    if (!pulumi.CustomResource.isInstance(resource)) return undefined;
+    // The SDK's own `CustomResource.isInstance` is false until the constructor that runs this has ended.
+    if (resource instanceof pulumi.ComponentResource) return undefined;
     const changed: unknown = transform({ type, name, inputs: Object.freeze({ ...props }) });
     demand(
       typeof changed === "object" && changed !== null,
