@@ -61,7 +61,8 @@ function misuse(cause: Misuse, root: Command): ErrorRecord {
   const help = [...path(command), "--help"].join(" ");
   if (cause.code === "commander.unknownOption") {
     const names = flagsOf(command);
-    const close = nearest(word!.split("=")[0]!, names, 3);
+    // Any two short flags are close to each other.
+    const close = word!.startsWith("--") ? nearest(word!.split("=")[0]!, names, 3) : [];
     return suggest(errorRecord(code, message, { value: word }), close, names, help);
   }
   if (cause.code === "commander.unknownCommand") return noSuchCommand([word ?? ""], command);

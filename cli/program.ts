@@ -190,9 +190,13 @@ function projectCommands(root: Command, io: Io, run: Run): void {
     "write a project: package.json, Pulumi.yaml, index.ts and a stack; never overwrites",
     ["freehold init --dir my-llm"],
   ).action((flags: Flags) => run(import("./commands/init.ts").then((m) => m.init(flags, io))));
-  documented(root.command("schema <kind>"), "a JSON Schema: stack (for editors), or one of the documents", [
-    "freehold schema stack",
-  ]).action((kind: string) => run(import("./commands/schema.ts").then((m) => m.schema(kind, io))));
+  documented(
+    printing(root.command("schema <kind>"), ["json"]),
+    "a JSON Schema: stack (for editors), or one of the documents",
+    ["freehold schema stack"],
+  ).action((kind: string, flags: Flags) =>
+    run(import("./commands/schema.ts").then((m) => m.schema(kind, flags, io))),
+  );
   documented(
     printing(onStack(root.command("doctor"), false), ["text", "json"]),
     "tests what `pulumi up` will need on this machine; exits 1 when a test fails",

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nearest } from "../../config/nearest.ts";
 import { EXIT, type Io, usageError } from "../io.ts";
+import { emit, format } from "../output.ts";
 
 /** Folder of the shipped JSON Schemas, from sources, bundle or package. */
 export function schemaFolder(): string {
@@ -23,7 +24,8 @@ export function schemaKinds(): string[] {
 }
 
 /** `freehold schema KIND`: prints one of the shipped JSON Schemas. */
-export function schema(kind: string, io: Io): number {
+export function schema(kind: string, flags: { output?: string; out?: string }, io: Io): number {
+  format(flags.output ?? "json", ["json"]);
   const kinds = schemaKinds();
   if (!kinds.includes(kind)) {
     const close = nearest(kind, kinds, 1);
@@ -33,6 +35,6 @@ export function schema(kind: string, io: Io): number {
       fix: close[0] ? `freehold schema ${close[0]}` : "freehold schema stack",
     });
   }
-  io.out(readFileSync(join(schemaFolder(), `${kind}.schema.json`), "utf8"));
+  emit(io, readFileSync(join(schemaFolder(), `${kind}.schema.json`), "utf8"), flags.out);
   return EXIT.ok;
 }
