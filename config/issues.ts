@@ -43,7 +43,10 @@ export function describeIssues(issues: readonly Issue[], data: unknown, placing:
       name: formatPath(path),
       value,
       given: redact(value, path, placing),
-      where: { ...placing.locate(path, "value"), path: formatPath(path) },
+      where: {
+        ...placing.locate(path, issue.code === "invalid_key" ? "key" : "value"),
+        path: formatPath(path),
+      },
       source: placing.source(path),
     };
     if (value === undefined || value === null) return [absent(issue, place)];

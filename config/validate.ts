@@ -25,7 +25,7 @@ export function validate(data: Record<string, unknown>, placing: Placing): Valid
   }
   const sections = result.success ? result.data : checkable(data, result.error.issues);
   errors.push(...crossRules(sections, placing));
-  if (errors.length > 0) return finish({ ok: false, errors }, []);
+  if (errors.length > 0) return { ok: false, errors };
   // Findings that were left out belong to values that the reader of the file has refused.
   return result.success ? { ok: true, spec: result.data } : { ok: false, errors: [] };
 }
