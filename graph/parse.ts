@@ -1,5 +1,6 @@
 import { buildGraph } from "./build.ts";
 import { GraphError } from "./error.ts";
+import { locate, place } from "./locate.ts";
 import type { Props, Resource, ResourceGraph } from "./types.ts";
 import { normalize } from "./values.ts";
 
@@ -48,18 +49,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-function place(text: string, offset: number): { line: number; col: number } {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf("\n");
-  return { line: before.split("\n").length, col: offset - start };
-}
-
-function shape(message: string): GraphError {
+function shape(message: string, at: { line: number; col: number } | null = null): GraphError {
   return new GraphError(
     "not-a-graph",
     message,
-    null,
-    null,
+    at?.line ?? null,
+    at?.col ?? null,
     "pass the output of `pulumi stack export`, `pulumi preview --json` or `freehold graph`",
   );
 }
@@ -76,8 +71,20 @@ function list(value: unknown, where: string): Json[] {
   });
 }
 
+/** An object that may be left out; anything else is refused, for a misread resource would be misjudged. */
+function part(owner: Json, key: string, where: string): Json {
+  const value = owner[key];
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw shape(`${where}.${key} is not an object`);
+  return value;
+}
+
 function text(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 }
 
 /** Resources as the engine's state writes them. Those being deleted are no part of the graph. */
@@ -88,25 +95,20 @@ function fromStates(states: Json[], name: string): ResourceGraph {
     const urn = text(state["urn"]);
     const type = text(state["type"]);
     if (!urn || !type) throw shape(`resource ${index} has no urn or no type`);
-    const refs: Record<string, string[]> = {};
-    if (isObject(state["propertyDependencies"])) {
-      for (const [path, urns] of Object.entries(state["propertyDependencies"])) {
-        if (Array.isArray(urns)) refs[path] = urns.filter((entry) => typeof entry === "string");
-      }
-    }
+    const refs = Object.fromEntries(
+      Object.entries(part(state, "propertyDependencies", urn)).map(([path, urns]) => [path, strings(urns)]),
+    );
     resources.push({
       urn,
       type,
       name: urn.split("::").slice(3).join("::") || urn,
       custom: state["custom"] !== false,
-      props: (normalize(isObject(state["inputs"]) ? state["inputs"] : {}) ?? {}) as Props,
+      props: normalize(part(state, "inputs", urn)) as Props,
       outputs: isObject(state["outputs"]) ? (normalize(state["outputs"]) as Props) : null,
       parent: text(state["parent"]),
       provider: text(state["provider"])?.replace(/::[^:]*$/, "") ?? null,
       refs,
-      dependencies: Array.isArray(state["dependencies"])
-        ? state["dependencies"].filter((entry) => typeof entry === "string")
-        : [],
+      dependencies: strings(state["dependencies"]),
       protect: state["protect"] === true,
     });
   }
@@ -135,61 +137,50 @@ function fromSteps(steps: unknown[], name: string): ResourceGraph {
 
 /** Our own plain list: names instead of URNs. */
 function plainList(document: Json, name: string, source: string): ResourceGraph {
-  const entries = list(document["resources"] ?? [], "resources");
+  const entries = list(document["resources"], "resources");
   const byName = new Map<string, string[]>();
   const urns = entries.map((entry, index) => {
     const [type, own] = [text(entry["type"]), text(entry["name"])];
-    if (!type || !own) throw shape(`resources[${index}] has no type or no name`);
+    if (!type || !own)
+      throw shape(`resources[${index}] has no type or no name`, locate(source, ["resources", index]));
     const urn = `${type}::${own}`;
     for (const key of [own, urn]) byName.set(key, [...(byName.get(key) ?? []), urn]);
     return urn;
   });
-  const resolve = (reference: unknown, where: string): string => {
+  const resolve = (reference: unknown, index: number, ...path: (string | number)[]): string => {
     const found = typeof reference === "string" ? byName.get(reference) : undefined;
     if (found?.length === 1) return found[0]!;
-    const offset = source.indexOf(JSON.stringify(reference), source.indexOf(`"${where.split(".").at(-1)}"`));
-    const at = offset >= 0 ? place(source, offset) : { line: null, col: null };
-    throw found
-      ? new GraphError(
-          "ambiguous-ref",
-          `${where}: ${found.length} resources are named ${JSON.stringify(reference)}`,
-          at.line,
-          at.col,
-          "write type::name",
-        )
-      : new GraphError(
-          "dangling-ref",
-          `${where}: no resource is named ${JSON.stringify(reference)}`,
-          at.line,
-          at.col,
-          "name a resource of the file, or remove the reference",
-        );
+    const at = locate(source, ["resources", index, ...path]);
+    const where = `resources[${index}].${path.join(".")}`;
+    const [code, what, fix] = found
+      ? ["ambiguous-ref", `${found.length} resources are named`, "write type::name"]
+      : ["dangling-ref", "no resource is named", "name a resource of the file, or remove the reference"];
+    const message = `${where}: ${what} ${JSON.stringify(reference).slice(0, 100)}`;
+    throw new GraphError(code!, message, at?.line ?? null, at?.col ?? null, fix!);
   };
   const resources = entries.map((entry, index): Resource => {
     const where = `resources[${index}]`;
-    const refs: Record<string, string[]> = {};
-    for (const [path, targets] of Object.entries(isObject(entry["refs"]) ? entry["refs"] : {})) {
-      refs[path] = (Array.isArray(targets) ? targets : [targets]).map((target) =>
-        resolve(target, `${where}.refs.${path}`),
-      );
-    }
+    const refs = Object.fromEntries(
+      Object.entries(part(entry, "refs", where)).map(([path, targets]) => [
+        path,
+        Array.isArray(targets)
+          ? targets.map((target, at) => resolve(target, index, "refs", path, at))
+          : [resolve(targets, index, "refs", path)],
+      ]),
+    );
     return {
       urn: urns[index]!,
       type: String(entry["type"]),
       name: String(entry["name"]),
       custom: true,
-      props: normalize(isObject(entry["props"]) ? entry["props"] : {}) as Props,
+      props: normalize(part(entry, "props", where)) as Props,
       outputs: null,
-      parent: entry["parent"] == null ? null : resolve(entry["parent"], `${where}.parent`),
-      provider: entry["provider"] == null ? null : resolve(entry["provider"], `${where}.provider`),
+      parent: entry["parent"] == null ? null : resolve(entry["parent"], index, "parent"),
+      provider: entry["provider"] == null ? null : resolve(entry["provider"], index, "provider"),
       refs,
       dependencies: [...new Set(Object.values(refs).flat())],
       protect: false,
     };
   });
-  return buildGraph(
-    name,
-    resources,
-    normalize(isObject(document["config"]) ? document["config"] : {}) as Props,
-  );
+  return buildGraph(name, resources, normalize(part(document, "config", "file")) as Props);
 }
