@@ -21,7 +21,7 @@ export function filePlacing(doc: YamlFile, file: string, overrides: readonly Ove
   const overridden = (path: Path) => overrides.find((override) => startsWith(path, override.path));
   return {
     locate: (path, at) =>
-      overridden(path)
+      overridden(path) || (!doc.has(filePath(path)) && overrides.some((o) => startsWith(o.path, path)))
         ? { file: OVERRIDE_FILE, line: null, col: null }
         : { file, ...doc.locate(filePath(path), at) },
     source: (path) => {

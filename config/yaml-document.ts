@@ -28,6 +28,8 @@ export interface YamlFile {
   merged: Path[];
   /** Position of a value or of its key; of the nearest parent that is there, for what is missing. */
   locate(path: Path, at: "key" | "value"): { line: number; col: number };
+  /** Whether the file has a value at a path. */
+  has(path: Path): boolean;
   /** A scalar as it is written in the file. */
   source(path: Path): string | null;
 }
@@ -84,6 +86,7 @@ class Reader {
       refused: this.refused,
       merged: this.merged,
       locate: (path, at) => this.locate(path, at),
+      has: (path) => this.places.has(id(path)),
       source: (path) => this.places.get(id(path))?.source ?? null,
     };
   }

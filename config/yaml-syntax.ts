@@ -63,7 +63,11 @@ function opening(document: Document.Parsed, offset: number, what: "quote" | "bra
   return found;
 }
 
-/** The library's message; long words of the file, which might be a ciphertext, are cut. */
+/**
+ * The library's message. What follows its colon is text of the file, of any length, which might hold a ciphertext;
+ * long words are cut for the same reason.
+ */
 function words(message: string): string {
-  return clip(message.split("\n")[0]!, 200).replace(/\S{25,}/g, (word) => `${word.slice(0, 8)}…`);
+  const [said] = message.split(/\n|: /);
+  return clip(said!, 200).replace(/\S{25,}/g, (word) => `${word.slice(0, 8)}…`);
 }
