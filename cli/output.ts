@@ -19,8 +19,9 @@ export function emit(io: Io, text: string, file: string | undefined): void {
   try {
     write(resolve(io.cwd, file), whole);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw usageError("cannot-write", `cannot write ${file}: ${REASONS[code ?? ""] ?? message}`, {
+    const { code, syscall, message } = cause as NodeJS.ErrnoException;
+    const reason = REASONS[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : (code ?? "")];
+    throw usageError("cannot-write", `cannot write ${file}: ${reason ?? message}`, {
       path: "--out",
       value: file,
       fix: "--out FILE in a folder that can be written to",

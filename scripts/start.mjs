@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { ensure, root } from "./ensure.mjs";
 
 ensure();
-const given = process.argv.slice(2);
-const named = given.some((arg) => arg === "-s" || arg.startsWith("--stack"));
-const args = ["preview", ...(named ? [] : ["-s", "dev"]), ...given];
+// The last -s counts, so that one that is given replaces this one.
+const args = ["preview", "-s", "dev", ...process.argv.slice(2)];
 process.exit(spawnSync(join(root, "bin/freehold"), args, { cwd: root, stdio: "inherit" }).status ?? 1);

@@ -1,4 +1,5 @@
 import { priceDocument } from "../../catalog/index.ts";
+import { wrap } from "../../report/text/style.ts";
 import { EXIT, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
 
@@ -36,8 +37,14 @@ export function price(
 function text(result: Extract<ReturnType<typeof priceDocument>, { schema: string }>): string {
   const { instance, region, onDemandUsdPerHour, source, asOf, reason, regionsWithPrice } = result;
   if (onDemandUsdPerHour === null) {
-    return `${instance} in ${region}: unknown; it ${REASONS[reason ?? "no-data"]}.\nRegions with a price: ${regionsWithPrice.join(", ") || "none"}\n`;
+    const regions = wrap(
+      `Regions with a price: ${regionsWithPrice.join(", ") || "none"}`,
+      "",
+      undefined,
+      "  ",
+    );
+    return `${instance} in ${region}: unknown; it ${REASONS[reason ?? "no-data"]}.\n${regions}\n`;
   }
   const month = (Number(onDemandUsdPerHour) * 730).toLocaleString("en-US", { maximumFractionDigits: 2 });
-  return `${instance} in ${region}: $${onDemandUsdPerHour} an hour on demand, $${month} for 730 hours\nsource ${source}, ${asOf}\n`;
+  return `${instance} in ${region}: $${onDemandUsdPerHour} an hour on demand, $${month} for 730 hours\n${wrap(`source ${source}, ${asOf}`, "", undefined, "  ")}\n`;
 }
