@@ -127,8 +127,12 @@ export interface ModelShape extends Sourced {
   cacheLayers?: readonly CacheLayers[] | null;
   /** Weights of the vision tower, counted in `paramsTotalB`; kept at 16 bits by every format. null = none, or not known. */
   visionParamsB?: number | null;
+  /** Weights of all routed experts; null = what `layers`, experts and their width give. */
+  expertParamsB?: number | null;
   /** Bits per weight of the attention projections and of lm_head where the repository quantizes them otherwise than the rest. */
   attentionBits?: number | null;
+  /** Whether grouped integers are centred on zero (GPTQ `sym`); null = not said. Kernels take only some of both. */
+  quantSymmetric?: boolean | null;
   lmHeadBits?: number | null;
 }
 

@@ -1,7 +1,12 @@
-import type { ModelShape } from "../../catalog/index.ts";
-import { countedParameters } from "./config-parameters.ts";
+import type { CacheLayers, ModelShape } from "../../catalog/index.ts";
+import { type Family, familyOf } from "./config-families.ts";
+import { Fields } from "./config-fields.ts";
+import { headsOf, indexBytes, type Layer, latentWidth, layersOf, type Mixer } from "./config-layers.ts";
+import { type Counted, countWeights, denseWidth, type Experts, expertsOf } from "./config-parameters.ts";
+import { contextLength } from "./config-positions.ts";
 import { weightsFormat } from "./config-quantization.ts";
-import { isObject, type Json, number } from "./json-value.ts";
+import { visionWeights } from "./config-vision.ts";
+import { isObject, type Json } from "./json-value.ts";
 import type { Unknown } from "./types.ts";
 
 export interface ConfigOptions {
@@ -14,117 +19,115 @@ export interface ConfigOptions {
 }
 
 const GIB = 2 ** 30;
-/** `model_type` of dense decoders with a gated MLP. */
-const DENSE = new Set([
-  "llama",
-  "mistral",
-  "qwen2",
-  "qwen3",
-  "phi3",
-  "gemma",
-  "gemma2",
-  "gemma3",
-  "gemma3_text",
-  "mistral3",
-  "ministral3",
-  "qwen2_vl",
-  "qwen2_5_vl",
-  "qwen3_vl",
-  "qwen2_5_vl_text",
-  "qwen3_vl_text",
-  "qwen3_5",
-  "qwen3_5_text",
-  "glm4",
-]);
-const EXPERTS = new Set([
-  "mixtral",
-  "qwen2_moe",
-  "qwen3_moe",
-  "qwen3_next",
-  "qwen3_5_moe",
-  "qwen3_5_moe_text",
-  "qwen3_vl_moe",
-  "qwen3_vl_moe_text",
-  "gpt_oss",
-  "phimoe",
-  "glm4_moe",
-  "minimax_m2",
-  "deepseek_v2",
-  "deepseek_v3",
-  "deepseek_v32",
-  "kimi_k2",
-]);
-/** Families whose Hugging Face class shares embedding and lm_head where the file does not say. */
-const TIED_BY_DEFAULT = /^gemma/;
+/** Where multimodal files keep the language model. */
+const INNER = ["text_config", "llm_config", "language_config"];
 
 /**
- * The shape of a model from its Hugging Face `config.json`. Multimodal files are read through their `text_config`.
+ * The shape of a model from its Hugging Face `config.json`. Multimodal files are read through their inner language
+ * model.
  *
- * @returns the name of the first field that is missing, or `architecture …` for a family that is not known.
+ * @returns the name of the first field that is missing or holds nonsense, or `architecture …` for a family that is
+ * not known. Never throws.
  */
 export function shapeFromConfig(file: Json, options: ConfigOptions): ModelShape | Unknown {
-  const text = isObject(file["text_config"]) ? file["text_config"] : null;
-  // Outer fields (quantization, tying) hold unless the text part has its own.
-  const config: Json = text ? { ...file, ...text } : file;
-  const outer = typeof file["model_type"] === "string" ? file["model_type"] : "";
-  const type = typeof config["model_type"] === "string" ? config["model_type"] : outer;
-  const isMoe = EXPERTS.has(type);
-  if (!isMoe && !DENSE.has(type))
-    return { unknown: `architecture ${type === "" ? "(no model_type)" : type}` };
+  const inner = INNER.map((name) => file[name]).find(isObject) ?? null;
+  // Outer fields (quantization, tying) hold unless the inner part has its own.
+  const config: Json = inner ? { ...file, ...inner } : file;
+  const type = [inner?.["model_type"], file["model_type"]].find(
+    (name): name is string => typeof name === "string" && name !== "",
+  );
+  const family = type === undefined ? undefined : familyOf(type);
+  if (family === undefined) return { unknown: `architecture ${(type ?? "(no model_type)").slice(0, 60)}` };
 
-  const layers = number(config, "num_hidden_layers");
-  const hiddenSize = number(config, "hidden_size");
-  const attentionHeads = number(config, "num_attention_heads");
-  const vocabSize = number(config, "vocab_size");
-  if (layers === null) return { unknown: "num_hidden_layers" };
-  if (hiddenSize === null) return { unknown: "hidden_size" };
-  if (attentionHeads === null) return { unknown: "num_attention_heads" };
-  if (vocabSize === null) return { unknown: "vocab_size" };
-  const intermediateSize = number(config, "intermediate_size");
-  const experts = isMoe ? number(config, "num_local_experts", "num_experts", "n_routed_experts") : null;
-  // Families without an own width give it as intermediate_size.
-  const expertWidth = isMoe ? (number(config, "moe_intermediate_size") ?? intermediateSize) : null;
-  if (isMoe && experts === null) return { unknown: "num_experts" };
-  if (isMoe && expertWidth === null) return { unknown: "moe_intermediate_size" };
-  const topK = number(config, "num_experts_per_tok");
-  if (isMoe && topK === null) return { unknown: "num_experts_per_tok" };
-  if (!isMoe && intermediateSize === null) return { unknown: "intermediate_size" };
-
-  const attention = attentionOf(config, layers, hiddenSize / attentionHeads);
-  if ("unknown" in attention) return attention;
-  const format = weightsFormat(config);
+  const fields = new Fields(config, family.defaults);
+  const layers = layersOf(fields, family);
+  const hiddenSize = fields.needed("hidden_size");
+  const attentionHeads = fields.needed("num_attention_heads");
+  const vocabSize = fields.needed("vocab_size");
+  const maxPositionEmbeddings = contextLength(fields);
+  const experts = expertsOf(fields, family);
+  const intermediateSize = denseWidth(fields, family, layers);
+  const tied = fields.flag("tie_word_embeddings");
+  if (fields.problem !== null) return { unknown: fields.problem };
+  const format = weightsFormat(config, { layers, experts: experts !== null });
   if ("unknown" in format) return format;
-  const tied = config["tie_word_embeddings"];
-  const hasVision = isObject(file["vision_config"]);
+  const body =
+    family.uncounted || hasLayerInputs(fields) ? null : countWeights(fields, family, layers, experts, tied);
+  const attention = attentionFields(fields, family, layers);
+  if (fields.problem !== null) return { unknown: fields.problem };
+  const weights = weightsOf(file, hiddenSize, body, options.totalBytes);
+  if ("unknown" in weights) return weights;
+  const { stored, mixed, ...words } = format;
+  if (mixed && options.totalBytes === null)
+    return {
+      unknown: "quantization_config: several formats (model.safetensors.index.json would tell their bytes)",
+    };
   return {
     repo: options.repo,
     revision: null,
-    ...countedParameters(config),
+    ...weights,
     paramsBasis: "computed from shape",
-    layers,
+    layers: layers.length,
     hiddenSize,
     intermediateSize,
-    moeIntermediateSize: expertWidth,
+    moeIntermediateSize: experts?.width ?? null,
     attentionHeads,
     vocabSize,
-    maxPositionEmbeddings: number(config, "max_position_embeddings"),
+    maxPositionEmbeddings,
     ...attention,
-    moeExperts: experts,
-    moeTopK: topK,
-    sharedExperts: isMoe ? sharedExperts(config, expertWidth!) : null,
-    tieWordEmbeddings: typeof tied === "boolean" ? tied : TIED_BY_DEFAULT.test(type),
-    ...format,
+    moeExperts: experts?.count ?? null,
+    moeTopK: experts?.perToken ?? null,
+    sharedExperts: experts === null ? null : sharedUnits(experts),
+    tieWordEmbeddings: tied,
+    ...words,
     license: null,
-    checkpointGib: options.totalBytes === null ? null : options.totalBytes / GIB,
-    checkpointNote: hasVision
-      ? "with a vision tower"
-      : options.totalBytes === null
-        ? null
-        : "sum of the tensors",
+    // 32-bit files are loaded at 16 bits.
+    checkpointGib: options.totalBytes === null ? null : options.totalBytes / (stored / 2) / GIB,
+    checkpointNote: noteOf(file, options, stored),
     kvBytesPerTokenBf16Tp1: null,
     source: `${options.repo}/config.json`,
     asOf: options.asOf ?? "",
   };
+}
+
+/** Gemma's small models add an embedding for every layer, whose size follows from more than its config. */
+function hasLayerInputs(fields: Fields): boolean {
+  return (fields.optional("hidden_size_per_layer_input") ?? 0) > 0;
+}
+
+/** Shared experts in units of one routed expert; null = none. */
+function sharedUnits({ sharedWidth, width }: Experts): number | null {
+  return sharedWidth === 0 ? null : sharedWidth / width;
+}
+
+function noteOf(file: Json, options: ConfigOptions, stored: 2 | 4): string | null {
+  if (isObject(file["vision_config"])) return "with a vision tower";
+  if (options.totalBytes === null) return null;
+  return stored === 4 ? "sum of the tensors, half of it: stored at 32 bits" : "sum of the tensors";
+}
+
+type Weights = Pick<ModelShape, "paramsTotalB" | "paramsActiveB" | "visionParamsB" | "expertParamsB">;
+
+/** Counted weights, towers included. Without a count the bytes of the checkpoint must be known. */
+function weightsOf(
+  file: Json,
+  hiddenSize: number,
+  body: Counted | null,
+  totalBytes: number | null,
+): Weights | Unknown {
+  const vision = isObject(file["vision_config"]) ? visionWeights(file["vision_config"], hiddenSize) : 0;
+  const unsized = ["audio_config", "sound_config", "speech_config"].find((name) => isObject(file[name]));
+  const isKnown = body !== null && typeof vision === "number" && unsized === undefined;
+  const visionParamsB = typeof vision === "number" && vision > 0 ? vision / 1e9 : null;
+  const parts = {
+    paramsActiveB: body === null ? null : body.active / 1e9,
+    expertParamsB: body === null || body.experts === 0 ? null : body.experts / 1e9,
+    visionParamsB,
+  };
+  if (isKnown) return { paramsTotalB: (body.total + vision) / 1e9, ...parts };
+  if (totalBytes !== null) return { paramsTotalB: null, ...parts };
+  if (typeof vision !== "number") return vision;
+  return { unknown: `${unsized ?? "the number of weights"} (model.safetensors.index.json would tell)` };
 }
 
 type Attention = Pick<
@@ -137,71 +140,75 @@ type Attention = Pick<
   | "slidingOrLinearLayers"
   | "kvLoraRank"
   | "qkRopeHeadDim"
+  | "cacheLayers"
 >;
 
-function attentionOf(config: Json, layers: number, evenHead: number): Attention | Unknown {
-  const heads = number(config, "num_attention_heads")!;
-  const none = { slidingWindow: null, fullAttentionLayers: null, slidingOrLinearLayers: null };
-  const rank = number(config, "kv_lora_rank");
-  if (rank !== null) {
-    const rope = number(config, "qk_rope_head_dim");
-    if (rope === null) return { unknown: "qk_rope_head_dim" };
+function attentionFields(fields: Fields, family: Family, layers: readonly Layer[]): Attention {
+  const groups = cacheGroups(fields, layers);
+  const isLatent = family.pattern === "latent" || family.pattern === "kimi delta";
+  const heads = isLatent ? null : headsOf(fields);
+  const count = (...kinds: string[]) =>
+    groups.filter(({ kind }) => kinds.includes(kind)).reduce((sum, group) => sum + group.layers, 0);
+  const [full, local, state] = [count("full", "latent"), count("window", "chunk"), count("state")];
+  const base = {
+    kvHeads: heads?.kvHeads ?? fields.needed("num_attention_heads"),
+    headDim: heads?.keyDim ?? null,
+    kvLoraRank: isLatent ? fields.needed("kv_lora_rank") : null,
+    qkRopeHeadDim: isLatent ? fields.needed("qk_rope_head_dim") : null,
+  };
+  const isUniform =
+    groups.length === 1 &&
+    full === layers.length &&
+    !groups.some((group) => "indexBytes" in group && group.indexBytes > 0);
+  if (isUniform || (isLatent && state === 0)) {
+    const name = isLatent ? "mla" : base.kvHeads === fields.needed("num_attention_heads") ? "mha" : "gqa";
     return {
-      ...none,
-      kvHeads: heads,
-      headDim: null,
-      attentionType: "mla",
-      kvLoraRank: rank,
-      qkRopeHeadDim: rope,
+      ...base,
+      attentionType: name,
+      slidingWindow: null,
+      fullAttentionLayers: null,
+      slidingOrLinearLayers: null,
+      cacheLayers: isUniform ? null : groups,
     };
   }
-  const kvHeads = number(config, "num_key_value_heads") ?? heads;
-  const headDim = number(config, "head_dim") ?? evenHead;
-  const base = { kvHeads, headDim, kvLoraRank: null, qkRopeHeadDim: null };
-  const full = fullLayers(config, layers);
-  if (typeof full !== "number") return full;
-  if (full === layers) return { ...base, ...none, attentionType: kvHeads === heads ? "mha" : "gqa" };
-  const isLinear = isLinearHybrid(config);
   return {
     ...base,
-    attentionType: isLinear ? "gqa+gated-deltanet hybrid" : "gqa, sliding/full",
-    slidingWindow: isLinear ? null : number(config, "sliding_window"),
+    attentionType: mixedName(groups, state > 0, full > 0),
+    slidingWindow: groups.find((group) => "window" in group)?.window ?? null,
     fullAttentionLayers: full,
-    slidingOrLinearLayers: layers - full,
+    slidingOrLinearLayers: local + state,
+    cacheLayers: groups,
   };
 }
 
-function isLinearHybrid(config: Json): boolean {
-  const types = config["layer_types"];
-  return (
-    number(config, "linear_num_value_heads") !== null ||
-    (Array.isArray(types) && types.includes("linear_attention"))
-  );
+function mixedName(groups: readonly CacheLayers[], hasState: boolean, hasFull: boolean): string {
+  if (hasState)
+    return groups.some(({ kind }) => kind === "latent") ? "mla + recurrent hybrid" : "gqa + recurrent hybrid";
+  const local = groups.some(({ kind }) => kind === "chunk") ? "chunked-local" : "sliding";
+  return hasFull ? `gqa, ${local} + full` : `gqa, ${local}`;
 }
 
-/** Layers whose cache grows without bound. */
-function fullLayers(config: Json, layers: number): number | Unknown {
-  const types = config["layer_types"];
-  if (Array.isArray(types)) return types.slice(0, layers).filter((type) => type === "full_attention").length;
-  if (isLinearHybrid(config)) {
-    const every = number(config, "full_attention_interval");
-    return every === null ? { unknown: "full_attention_interval" } : Math.floor(layers / every);
-  }
-  const pattern = number(config, "sliding_window_pattern", "_sliding_window_pattern");
-  const type = String(config["model_type"]);
-  if (type.startsWith("gemma3")) return Math.floor(layers / (pattern ?? 6));
-  if (type === "gemma2") return Math.floor(layers / 2);
-  if (type === "gpt_oss") return Math.floor(layers / 2);
-  // Some files carry a window that their class does not use.
-  if (config["use_sliding_window"] === false || /^(qwen|phi3|phimoe|minimax|glm)/.test(type)) return layers;
-  const window = number(config, "sliding_window");
-  return window === null || /^(llama|deepseek|kimi)/.test(type) ? layers : 0;
+/** Layers that keep something, grouped by what that is. */
+function cacheGroups(fields: Fields, layers: readonly Layer[]): CacheLayers[] {
+  const groups = new Map<string, CacheLayers>();
+  const add = (group: CacheLayers) => {
+    const key = JSON.stringify({ ...group, layers: 0 });
+    const known = groups.get(key);
+    groups.set(key, known ? { ...known, layers: known.layers + group.layers } : group);
+  };
+  const index = indexBytes(fields, layers.length);
+  for (const [position, layer] of layers.entries())
+    if (!layer.shared) for (const mixer of layer.mixers) add(cacheOf(fields, mixer, index(position)));
+  return [...groups.values()];
 }
 
-/** Shared experts in units of one routed expert. */
-function sharedExperts(config: Json, width: number): number | null {
-  const shared = number(config, "n_shared_experts");
-  if (shared !== null) return shared;
-  const size = number(config, "shared_expert_intermediate_size");
-  return size === null ? null : size / width;
+function cacheOf(fields: Fields, mixer: Mixer, index: number): CacheLayers {
+  if (mixer.kind === "latent")
+    return { layers: 1, kind: "latent", width: latentWidth(fields), indexBytes: index };
+  if (mixer.kind === "state") return { layers: 1, kind: "state", state: mixer.state };
+  // Keys and values of different size take as much as two of their mean.
+  const common = { layers: 1, kvHeads: mixer.kvHeads, headDim: (mixer.keyDim + mixer.valueDim) / 2 };
+  return mixer.kind === "full"
+    ? { ...common, kind: "full" }
+    : { ...common, kind: mixer.kind, window: mixer.window };
 }

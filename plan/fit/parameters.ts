@@ -82,7 +82,8 @@ export function parametersOf(shape: ModelShape): Parameters | Unknown {
   const total = takeCount ? counted : stated!.total;
 
   let experts = layers * perLayerExperts;
-  if (!takeCount && perLayerExperts > 0) {
+  if (shape.expertParamsB != null) experts = shape.expertParamsB * 1e9;
+  else if (!takeCount && perLayerExperts > 0) {
     // Some families start with dense layers: the most expert layers that the stated total leaves room for.
     let expertLayers = layers;
     while (expertLayers > 1 && expertLayers * perLayerExperts + embedding + lmHead > 0.99 * total)

@@ -10,7 +10,8 @@ const read = (config: Record<string, unknown>) => {
 const total = (config: Record<string, unknown>) => {
   const parameters = parametersOf(read(config));
   if ("unknown" in parameters) throw new Error(parameters.unknown);
-  return parameters.total;
+  // Rows count the language model.
+  return parameters.total - (read(config).visionParamsB ?? 0) * 1e9;
 };
 const kvBytes = (config: Record<string, unknown>) => {
   const cost = kvCost(read(config), { tensor: 1, pipeline: 1, dtype: "auto", inFlightTokens: 2048 });
@@ -61,7 +62,7 @@ const PUBLISHED = {
   },
   "google/gemma-3-12b-it": {
     model_type: "gemma3",
-    vision_config: { hidden_size: 1152 },
+    vision_config: { hidden_size: 1152, intermediate_size: 4304, num_hidden_layers: 27, patch_size: 14 },
     text_config: {
       model_type: "gemma3_text",
       hidden_size: 3840,
@@ -118,6 +119,7 @@ const PUBLISHED = {
     num_attention_heads: 32,
     num_key_value_heads: 32,
     vocab_size: 32064,
+    max_position_embeddings: 131072,
     sliding_window: 262144,
     tie_word_embeddings: false,
   },

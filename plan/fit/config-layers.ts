@@ -1,0 +1,299 @@
+import type { RecurrentState } from "../../catalog/index.ts";
+import type { Family } from "./config-families.ts";
+import { type Fields, isSwitch, isText } from "./config-fields.ts";
+import { deltaNet, kimiDelta, mamba1, mamba2 } from "./config-state.ts";
+
+/** Heads of one attention layer; keys and values may differ in size. */
+export interface Heads {
+  heads: number;
+  kvHeads: number;
+  keyDim: number;
+  valueDim: number;
+}
+
+/** What a layer mixes tokens with. A layer may hold two side by side. */
+export type Mixer =
+  | ({ kind: "full"; oneMatrix?: boolean } & Heads)
+  | ({ kind: "window" | "chunk"; window: number } & Heads)
+  | { kind: "latent" }
+  | { kind: "state"; state: RecurrentState; weights: number };
+
+export interface Layer {
+  mixers: Mixer[];
+  /** Whether it reads the cache of an earlier layer instead of keeping its own. */
+  shared: boolean;
+  mlp: "dense" | "experts" | "both" | "none";
+}
+
+const SLIDING = "sliding_attention";
+
+/** The layers of a model one by one. Nonsense and gaps are left in `fields.problem`. */
+export function layersOf(fields: Fields, family: Family): Layer[] {
+  const blocks = blockNames(fields, family);
+  const count = blocks?.length ?? fields.needed("num_hidden_layers", "n_layers");
+  if (fields.problem !== null) return [];
+  const mixers = mixersOf(fields, family, count, blocks);
+  const sparse = expertLayers(fields, family, count, blocks);
+  const sharedFrom = count - (fields.optional("num_kv_shared_layers") ?? 0);
+  if (sharedFrom < 1) fields.fail("num_kv_shared_layers");
+  if (fields.problem !== null) return [];
+  return mixers.map((list, index) => ({
+    mixers: list,
+    shared: index >= sharedFrom,
+    mlp: sparse[index]!,
+  }));
+}
+
+const NEMOTRON_LETTERS: Readonly<Record<string, string>> = {
+  M: "mamba",
+  "*": "attention",
+  "-": "mlp",
+  E: "moe",
+};
+
+/** One name a layer, for families that mix kinds of blocks. */
+function blockNames(fields: Fields, family: Family): string[] | null {
+  const { config } = fields;
+  if (family.pattern === "nemotron") {
+    const pattern = config["hybrid_override_pattern"];
+    if (typeof pattern === "string" && pattern.length <= 2000) {
+      const names = [...pattern].filter((letter) => letter !== "|").map((letter) => NEMOTRON_LETTERS[letter]);
+      if (names.length > 0 && names.every(isText)) return names;
+    }
+    return named(fields, ["layers_block_type", "layer_types"]) ?? missing(fields, "hybrid_override_pattern");
+  }
+  if (family.pattern === "mamba list") {
+    const listed = named(fields, ["layer_types", "layers_block_type"]);
+    if (listed) return listed;
+    const count = fields.needed("num_hidden_layers");
+    const attention = config["attn_layer_indices"];
+    if (fields.problem !== null) return null;
+    if (!Array.isArray(attention)) return missing(fields, "layer_types");
+    return Array.from({ length: count }, (_, index) => (attention.includes(index) ? "attention" : "mamba"));
+  }
+  return null;
+}
+
+function named(fields: Fields, names: string[]): string[] | null {
+  for (const name of names) {
+    const value = fields.config[name];
+    if (Array.isArray(value) && value.length > 0 && value.length <= 2000 && value.every(isText)) return value;
+  }
+  return null;
+}
+
+function missing(fields: Fields, name: string): null {
+  fields.fail(name);
+  return null;
+}
+
+function mixersOf(fields: Fields, family: Family, count: number, blocks: string[] | null): Mixer[][] {
+  const { pattern } = family;
+  const each = (pick: (index: number) => Mixer[]) => Array.from({ length: count }, (_, index) => pick(index));
+  if (pattern === "latent") {
+    fields.needed("kv_lora_rank");
+    fields.needed("qk_rope_head_dim");
+    return each(() => [{ kind: "latent" }]);
+  }
+  if (pattern === "kimi delta") {
+    const state = kimiDelta(fields, count);
+    return each((index) => (state.full.has(index + 1) ? [{ kind: "latent" }] : [state.mixer]));
+  }
+  if (pattern === "mimo") return mimo(fields, count);
+  const full: Mixer = { kind: "full", ...headsOf(fields) };
+  switch (pattern) {
+    case "delta net": {
+      const state = deltaNet(fields);
+      const types = fields.list("layer_types", count, isText);
+      const every = fields.needed("full_attention_interval");
+      return each((index) => {
+        const isFull = types ? types[index] === "full_attention" : (index + 1) % every === 0;
+        return [isFull ? full : state];
+      });
+    }
+    case "nemotron":
+    case "mamba list": {
+      const state = blocks!.some(isMamba)
+        ? mamba2(fields, pattern === "nemotron" ? "nemotron" : "mamba")
+        : null;
+      return blocks!.map((name) => {
+        if (isMamba(name)) return [state!];
+        if (name === "attention" || name === "full_attention") return [full];
+        if (name !== "mlp" && name !== "moe") fields.fail(`layer type ${name.slice(0, 40)}`);
+        return [];
+      });
+    }
+    case "mamba beside attention": {
+      const state = mamba2(fields, "mamba");
+      return each(() => [full, state]);
+    }
+    case "jamba": {
+      const state = mamba1(fields);
+      const [period, offset] = [
+        fields.needed("attn_layer_period"),
+        fields.optional("attn_layer_offset") ?? 0,
+      ];
+      return each((index) => [index % period === offset ? full : state]);
+    }
+    default:
+      return attentionLayers(fields, family, count, full as Mixer & Heads);
+  }
+}
+
+const isMamba = (name: string) => name === "mamba" || name === "mamba2" || name === "linear_attention";
+
+/** Full, sliding and chunked layers. A window at least as long as the longest request is none. */
+function attentionLayers(fields: Fields, family: Family, count: number, full: Mixer & Heads): Mixer[][] {
+  const { pattern } = family;
+  const longest = fields.optional("max_position_embeddings") ?? Number.POSITIVE_INFINITY;
+  const global = globalHeads(fields, full);
+  const whole: Mixer[] = [global];
+  if (pattern === "chunked") {
+    const chunk = fields.positive("attention_chunk_size");
+    const types = fields.list("layer_types", count, isText);
+    const rope = fields.list("no_rope_layers", count, isSwitch);
+    const local: Mixer[] =
+      chunk === null || chunk >= longest ? whole : [{ ...full, kind: "chunk", window: chunk }];
+    return Array.from({ length: count }, (_, index) => {
+      if (types) return types[index] === "chunked_attention" ? local : whole;
+      // Every fourth layer has no rotary embedding and sees everything.
+      return (rope ? rope[index] === 1 : (index + 1) % 4 !== 0) ? local : whole;
+    });
+  }
+  const window = windowOf(fields, family, count);
+  const types = fields.list("layer_types", count, isText);
+  const windowed = (size: number): Mixer[] => [{ ...full, kind: "window", window: size }];
+  if (types !== null) {
+    const known = types.every((type) => type === SLIDING || type === "full_attention");
+    if (!known) fields.fail("layer_types");
+    if (!types.includes(SLIDING)) return types.map(() => whole);
+    if (window === null) fields.fail("sliding_window");
+    const local = window === null || window >= longest ? whole : windowed(window);
+    // Gemma 4 makes its last layer a full one whatever the file says.
+    const last = fields.config["global_head_dim"] === undefined ? -1 : count - 1;
+    return types.map((type, index) => (type === SLIDING && index !== last ? local : whole));
+  }
+  if (window === null || window >= longest) return Array.from({ length: count }, () => whole);
+  if (typeof pattern === "object") {
+    const every = fields.positive("sliding_window_pattern", "_sliding_window_pattern") ?? pattern.fullEvery;
+    return Array.from({ length: count }, (_, index) =>
+      (index + 1) % every === 0 ? whole : windowed(window),
+    );
+  }
+  return Array.from({ length: count }, () => windowed(window));
+}
+
+/** The window of a file; null where its layers see everything. */
+function windowOf(fields: Fields, family: Family, count: number): number | null {
+  const window = fields.positive("sliding_window");
+  if (family.pattern !== "switched window") return window;
+  if (!fields.flag("use_sliding_window") || window === null) return null;
+  // vLLM takes one window for all layers of these families or refuses to start (model_executor/models/qwen2.py).
+  const first = fields.optional("max_window_layers") ?? 28;
+  if (first > 0 && first < count) fields.fail("max_window_layers");
+  return first >= count ? null : window;
+}
+
+/** Heads of the ordinary attention layers. */
+export function headsOf(fields: Fields): Heads {
+  const heads = fields.needed("num_attention_heads", "n_heads");
+  const kvHeads = fields.positive("num_key_value_heads", "num_kv_heads", "n_kv_heads") ?? heads;
+  const even = fields.needed("hidden_size") / heads;
+  const keyDim = fields.positive("head_dim", "attention_head_dim") ?? even;
+  if (!Number.isInteger(keyDim)) fields.fail("head_dim");
+  if (kvHeads > heads || heads % kvHeads !== 0) fields.fail("num_key_value_heads");
+  return { heads, kvHeads, keyDim, valueDim: keyDim };
+}
+
+/** Gemma 4: the layers that see everything have heads of their own size, and keys may serve as values. */
+function globalHeads(fields: Fields, full: Mixer & Heads): Mixer {
+  const dim = fields.positive("global_head_dim");
+  if (dim === null) return full;
+  const oneMatrix = fields.flag("attention_k_eq_v");
+  const kvHeads = oneMatrix ? (fields.positive("num_global_key_value_heads") ?? full.kvHeads) : full.kvHeads;
+  return { kind: "full", heads: full.heads, kvHeads, keyDim: dim, valueDim: dim, oneMatrix };
+}
+
+/** MiMo-V2: two kinds of layers, each with its own heads; values are shorter than keys. */
+function mimo(fields: Fields, count: number): Mixer[][] {
+  const heads = (prefix: string): Heads => ({
+    heads: fields.needed(`${prefix}num_attention_heads`),
+    kvHeads: fields.needed(`${prefix}num_key_value_heads`),
+    keyDim: fields.needed(`${prefix}head_dim`),
+    valueDim: fields.needed(`${prefix}v_head_dim`),
+  });
+  const full: Mixer = { kind: "full", ...heads("") };
+  const window: Mixer = { kind: "window", window: fields.needed("sliding_window"), ...heads("swa_") };
+  const pattern = fields.list("hybrid_layer_pattern", count, isSwitch);
+  if (pattern === null) fields.fail("hybrid_layer_pattern");
+  return (pattern ?? []).map((isWindow) => [isWindow === 1 ? window : full]);
+}
+
+/** Which layers hold experts. */
+function expertLayers(
+  fields: Fields,
+  family: Family,
+  count: number,
+  blocks: string[] | null,
+): Layer["mlp"][] {
+  const all = (mlp: Layer["mlp"]) => Array.from({ length: count }, () => mlp);
+  if (family.pattern === "nemotron")
+    return blocks!.map((name) => (name === "mlp" ? "dense" : name === "moe" ? "experts" : "none"));
+  if (!hasExperts(fields, family)) return all("dense");
+  const each = (isSparse: (index: number) => boolean) =>
+    Array.from({ length: count }, (_, index): Layer["mlp"] => (isSparse(index) ? "experts" : "dense"));
+  if (fields.config["enable_moe_block"] === true) return all("both");
+  const types = fields.list("mlp_layer_types", count, isText);
+  if (types) return each((index) => types[index] === "sparse");
+  if (family.pattern === "jamba") {
+    const [period, offset] = [
+      fields.needed("expert_layer_period"),
+      fields.optional("expert_layer_offset") ?? 0,
+    ];
+    return each((index) => index % period === offset);
+  }
+  if (family.pattern === "chunked") {
+    const step = fields.needed("interleave_moe_layer_step");
+    return each((index) => (index + 1) % step === 0);
+  }
+  const dense = fields.optional("first_k_dense_replace") ?? 0;
+  const frequency = fields.config["moe_layer_freq"];
+  if (Array.isArray(frequency)) {
+    const listed = fields.list("moe_layer_freq", count, isSwitch);
+    return each((index) => listed?.[index] === 1);
+  }
+  const every = fields.positive("moe_layer_freq", "decoder_sparse_step") ?? 1;
+  const kept = fields.config["mlp_only_layers"];
+  const only = new Set(Array.isArray(kept) ? kept : []);
+  const isQwen = fields.config["decoder_sparse_step"] !== undefined;
+  return each(
+    (index) =>
+      index >= dense && !only.has(index) && (isQwen ? (index + 1) % every === 0 : index % every === 0),
+  );
+}
+
+/** Whether a model of the family has routed experts: some families have both kinds. */
+export function hasExperts(fields: Fields, family: Family): boolean {
+  if (fields.config["enable_moe_block"] === true) return true;
+  if (family.moe !== true) return false;
+  if (family.pattern === "mamba list" || family.pattern === "jamba" || family.pattern === "nemotron")
+    return (fields.optional("num_local_experts", "num_experts", "n_routed_experts") ?? 0) > 1;
+  return true;
+}
+
+/** The latent width that one token costs in every MLA layer. */
+export function latentWidth(fields: Fields): number {
+  return fields.needed("kv_lora_rank") + fields.needed("qk_rope_head_dim");
+}
+
+/**
+ * Bytes that the index of sparse attention keeps of a token in a layer: an 8-bit key and a 32-bit scale for each 128
+ * of it (vLLM `DeepseekV32IndexerCache`). Layers that use the index of an earlier one keep none.
+ */
+export function indexBytes(fields: Fields, count: number): (layer: number) => number {
+  const dim = fields.positive("index_head_dim");
+  if (dim === null) return () => 0;
+  const types = fields.list("indexer_types", count, isText);
+  const bytes = dim + 4 * Math.ceil(dim / 128);
+  return (layer) => (types === null || types[layer] === "full" ? bytes : 0);
+}
