@@ -80,7 +80,9 @@ export function unknownLines(lines: readonly BillLine[]): { text: string; count:
   const groups = new Map<string, number>();
   for (const line of lines) {
     if (line.kind !== "unknown") continue;
-    const text = `${line.what}: ${line.reason ?? "no reason given"}`;
+    // A resource without a price of its own kind has only its type as a name.
+    const what = line.what === "resource" ? line.type : line.what;
+    const text = `${what}: ${line.reason ?? "no reason given"}`;
     groups.set(text, (groups.get(text) ?? 0) + 1);
   }
   return [...groups].map(([text, count]) => ({ text, count }));
@@ -96,7 +98,7 @@ export function coverage(bill: BillDocument): string {
   const beside = planned > 0 ? ` (${planned} of them of the plan, not of the graph)` : "";
   const { oldest, newest, reason } = bill.pricesAsOf;
   const dates = oldest === null ? `No price dates: ${reason}.` : `Prices from ${oldest} to ${newest}.`;
-  return `${resources.total} resources${beside}: ${resources.priced} priced, ${resources.partial} in part, ${resources.free} free, ${resources.unknown} unknown. ${dates}`;
+  return `${counted(resources.total, "resource")}${beside}: ${resources.priced} priced, ${resources.partial} in part, ${resources.free} free, ${resources.unknown} unknown. ${dates}`;
 }
 
 /** The budget in one sentence. */
@@ -125,10 +127,6 @@ export function policyVerdict(findings: FindingsDocument): {
     return { state: "unknown", text: `UNKNOWN: ${counted(unknown, "mandatory control")} cannot be judged` };
   }
   return { state: "ok", text: "OK" };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Resource counts by provider and module. */
@@ -186,4 +184,8 @@ function route(stack: string, via: "in-vpc" | "ssm" | "staged" | null): string {
     case "in-vpc":
       return `Run \`pulumi up -s ${stack}\` from a machine with a route into the VPC; \`freehold doctor -s ${stack}\` tests it.`;
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
