@@ -7,9 +7,7 @@
  * package gets the real one.
  */
 import { createRequire, Module } from "node:module";
-
-/** Packages that the SDK loads at its start and reads only inside functions. */
-const PUT_OFF = ["@npmcli/arborist", "typescript", "normalize-package-data"];
+import packages from "./deferred.json" with { type: "json" };
 
 /**
  * A stand-in for the exports of a CommonJS module: the module is loaded by the first look at it.
@@ -45,9 +43,9 @@ export function deferred(load: () => unknown): object {
   );
 }
 
-/** Puts stand-ins for the packages above into the cache of `require`; what is not installed is left alone. */
+/** Puts stand-ins for the packages of deferred.json into the cache of `require`; what is not installed is left alone. */
 export function putOff(sdk: NodeJS.Require): void {
-  for (const name of PUT_OFF) {
+  for (const name of packages) {
     let file: string;
     try {
       file = sdk.resolve(name);

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
 import type { FreeholdError } from "../config/index.ts";
 import type { ChildRequest } from "./child.ts";
+import { entryFor } from "./entry.ts";
 import type { StackExport } from "./export.ts";
 
 export type { ExportedResource, StackExport } from "./export.ts";
@@ -25,35 +25,74 @@ export interface PreviewOptions {
 
 export type PreviewResult = { ok: true; export: StackExport } | { ok: false; error: FreeholdError };
 
+/** What a preview runs with; where it runs was said when it was started. */
+export type PreviewRequest = Omit<PreviewOptions, "dir" | "main">;
+
+export interface StartedPreview {
+  /** Hands the configuration over at once, and returns the resources when the program has ended. Once only. */
+  run(request: PreviewRequest): Promise<PreviewResult>;
+  /** Ends the child process of a preview that is not wanted any more. */
+  stop(): void;
+}
+
 /**
  * Runs the Pulumi program in a child process without engine, credentials or network, and returns its resources
  * in the shape of `pulumi stack export`. A crash, a hang or a silent end of the program is a located error with
  * the program's own message.
  */
-export async function runPreview(options: PreviewOptions): Promise<PreviewResult> {
-  const program = resolve(options.dir, options.main ?? "index.ts");
+export function runPreview(options: PreviewOptions): Promise<PreviewResult> {
+  return startPreview(options).run(options);
+}
+
+/**
+ * Starts the child process of a preview before its configuration is known: it loads the SDK while the caller reads
+ * and plans the stack. It ends with this process if it is neither run nor stopped.
+ */
+export function startPreview({
+  dir,
+  main = "index.ts",
+}: Pick<PreviewOptions, "dir" | "main">): StartedPreview {
+  const program = resolve(dir, main);
   if (!existsSync(program)) {
-    return failure(
-      "program-missing",
-      `there is no program ${options.main ?? "index.ts"}`,
-      options,
-      "run `freehold init`",
-    );
+    const missing = failure("program-missing", `there is no program ${main}`, main, "run `freehold init`");
+    return { run: async () => missing, stop: () => undefined };
   }
-  const request: ChildRequest = {
-    program,
-    project: options.project,
-    stack: options.stack,
-    organization: "organization",
-    config: options.configMap,
-    secretKeys: options.secretKeys,
-  };
-  const timeoutMs = options.timeoutMs ?? 60_000;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", childProgram()], {
-    cwd: options.dir,
+  const entry = entryFor(program);
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry.child], {
+    cwd: dir,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
     env: { ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false" },
   });
+  const output = collect(child);
+  return {
+    run: ({ project, stack, configMap, secretKeys, timeoutMs = 60_000 }) => {
+      const request: ChildRequest = {
+        program: entry.program,
+        project,
+        stack,
+        organization: "organization",
+        config: configMap,
+        secretKeys,
+      };
+      child.stdin!.end(JSON.stringify(request));
+      return output.end(timeoutMs).then((ended) => verdict(ended, main));
+    },
+    stop: output.stop,
+  };
+}
+
+interface Ended {
+  /** Exit status; null when a signal ended it. */
+  code: number | null;
+  /** Milliseconds after which the child was stopped, if it was. */
+  stoppedAfter: number | null;
+  stderr: string;
+  /** What it wrote on descriptor 3. */
+  text: string;
+}
+
+/** Listens to a child from its start, so that nothing of it is lost, and takes it along when this process ends. */
+function collect(child: ChildProcess): { end(timeoutMs: number): Promise<Ended>; stop(): void } {
   let stderr = "";
   const chunks: Buffer[] = [];
   // The program's own prints belong to neither of our streams; its errors are kept for the message.
@@ -63,55 +102,52 @@ export async function runPreview(options: PreviewOptions): Promise<PreviewResult
   });
   (child.stdio[3] as NodeJS.ReadableStream).on("data", (data: Buffer) => chunks.push(data));
   child.stdin!.on("error", () => undefined);
-  child.stdin!.end(JSON.stringify(request));
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    child.kill("SIGKILL");
-  }, timeoutMs);
-  // A caller that leaves early (Ctrl-C) takes the program along.
-  const leave = () => child.kill("SIGKILL");
-  process.once("exit", leave);
-  const code = await new Promise<number | null>((done) => {
+  const stop = () => void child.kill("SIGKILL");
+  // A caller that leaves early (Ctrl-C) takes the program along, and one that never runs it does not wait for it.
+  process.once("exit", stop);
+  const handles = [child, ...child.stdio] as { ref?(): void; unref?(): void }[];
+  for (const handle of handles) handle.unref?.();
+  const closed = new Promise<number | null>((done) => {
     child.on("error", () => done(1));
     child.on("close", (status) => done(status));
-  });
-  process.off("exit", leave);
-  clearTimeout(timer);
-  if (timedOut) {
+  }).finally(() => process.off("exit", stop));
+  return {
+    stop,
+    async end(timeoutMs) {
+      for (const handle of handles) handle.ref?.();
+      let stoppedAfter: number | null = null;
+      const timer = setTimeout(() => {
+        stoppedAfter = timeoutMs;
+        stop();
+      }, timeoutMs);
+      const code = await closed;
+      clearTimeout(timer);
+      return { code, stoppedAfter, stderr, text: Buffer.concat(chunks).toString("utf8") };
+    },
+  };
+}
+
+function verdict({ code, stoppedAfter, stderr, text }: Ended, main: string): PreviewResult {
+  if (stoppedAfter !== null) {
     return failure(
       "program-hangs",
-      `the program did not end within ${timeoutMs / 1000} s`,
-      options,
+      `the program did not end within ${stoppedAfter / 1000} s`,
+      main,
       "look for an open handle or an endless loop",
     );
   }
   if (code !== 0) {
-    return failure(
-      "program-failed",
-      message(stderr) || `the program ended with status ${code}`,
-      options,
-      null,
-    );
+    return failure("program-failed", message(stderr) || `the program ended with status ${code}`, main, null);
   }
-  if (chunks.length === 0) {
+  if (text === "") {
     return failure(
       "program-silent",
       "the program ended before its resources were registered",
-      options,
+      main,
       "remove process.exit from the program",
     );
   }
-  return { ok: true, export: JSON.parse(Buffer.concat(chunks).toString("utf8")) as StackExport };
-}
-
-/**
- * The child's program: beside this file in sources and package; the checkout's bundle keeps it one folder up.
- */
-function childProgram(): string {
-  const here = fileURLToPath(new URL(".", import.meta.url));
-  const places = [join(here, "child.ts"), join(here, "child.js"), join(here, "../../preview/child.ts")];
-  return places.find((place) => existsSync(place)) ?? places[0]!;
+  return { ok: true, export: JSON.parse(text) as StackExport };
 }
 
 /** The program's own message without the stack of the SDK. */
@@ -124,13 +160,13 @@ function message(stderr: string): string {
     .trim();
 }
 
-function failure(code: string, text: string, options: PreviewOptions, fix: string | null): PreviewResult {
+function failure(code: string, text: string, main: string, fix: string | null): PreviewResult {
   return {
     ok: false,
     error: {
       code,
       message: text,
-      file: options.main ?? "index.ts",
+      file: main,
       line: null,
       col: null,
       path: null,
