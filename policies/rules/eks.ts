@@ -1,6 +1,7 @@
 import { isUnknown, lookup } from "../../graph/index.ts";
 import type { Rule } from "../types.ts";
 import { elements, isTrue, ofType, refersTo, requireKey, rule } from "./helpers.ts";
+import { asText } from "./text.ts";
 
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
 
@@ -164,7 +165,7 @@ export const eksRules: Rule[] = [
           (value) => {
             try {
               return isTrue(
-                (JSON.parse(String(value)) as { enableNetworkPolicy?: unknown }).enableNetworkPolicy,
+                (JSON.parse(asText(value)) as { enableNetworkPolicy?: unknown }).enableNetworkPolicy,
               );
             } catch {
               return false;

@@ -1,5 +1,6 @@
 import { isUnknown, lookup, type Resource, type ResourceGraph } from "../../graph/index.ts";
 import type { PolicyParams, Rule, RuleResult, UnknownFact, Violation } from "../types.ts";
+import { asText } from "./text.ts";
 
 /** Collects what a rule finds. A rule that looks at a resource says so with `concerns`. */
 export class Found implements RuleResult {
@@ -134,7 +135,7 @@ export function requireKey(
   found.concerns();
   const value = lookup(resource.props, path);
   if (value.state === "known") {
-    if (value.value === "" || /alias\/aws\//.test(String(value.value))) {
+    if (value.value === "" || /alias\/aws\//.test(asText(value.value))) {
       found.violation(
         resource,
         path,

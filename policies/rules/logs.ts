@@ -1,6 +1,7 @@
 import { lookup } from "../../graph/index.ts";
 import type { Rule } from "../types.ts";
 import { ofType, requireKey, rule } from "./helpers.ts";
+import { asNumber } from "./text.ts";
 
 /** The common reading of "long enough": a year. */
 const YEAR = 365;
@@ -15,7 +16,7 @@ export const logRules: Rule[] = [
         found.require(
           group,
           "retentionInDays",
-          (value) => Number(value) > 0,
+          (value) => asNumber(value) > 0,
           "the log group keeps events for ever",
           "retentionInDays: 365",
         );
@@ -38,7 +39,7 @@ export const logRules: Rule[] = [
         found.require(
           group,
           "retentionInDays",
-          (value) => Number(value) >= least,
+          (value) => asNumber(value) >= least,
           `events are kept for fewer than ${least} days`,
           `retentionInDays: ${least}`,
         );

@@ -1,6 +1,7 @@
 import { lookup, type Resource, type ResourceGraph } from "../../graph/index.ts";
 import type { Rule } from "../types.ts";
 import { elements, type Found, ofType, rule, siblingsOf } from "./helpers.ts";
+import { asNumber, asText } from "./text.ts";
 
 const WORLD = new Set(["0.0.0.0/0", "::/0"]);
 
@@ -32,7 +33,7 @@ function openings(graph: ResourceGraph): Opening[] {
     }
     const number = (key: string) => {
       const value = at(key);
-      return value.state === "known" ? Number(value.value) : null;
+      return value.state === "known" ? asNumber(value.value) : null;
     };
     const protocol = at(keys.protocol);
     found.push({
@@ -41,7 +42,7 @@ function openings(graph: ResourceGraph): Opening[] {
       cidrs: unknown && !cidrs.some((cidr) => WORLD.has(cidr)) ? null : cidrs,
       from: number("fromPort"),
       to: number("toPort"),
-      protocol: protocol.state === "known" ? String(protocol.value) : null,
+      protocol: protocol.state === "known" ? asText(protocol.value) : null,
     });
   };
   const lists = { cidr: ["cidrBlocks", "ipv6CidrBlocks"], protocol: "protocol" };

@@ -1,4 +1,5 @@
 import { containsUnknown, isSecret, isUnknown } from "../../graph/index.ts";
+import { asText } from "./text.ts";
 
 export interface Statement {
   effect: "Allow" | "Deny";
@@ -13,7 +14,7 @@ export interface Statement {
 
 const list = (value: unknown): unknown[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
-const texts = (value: unknown): string[] => list(value).map(String);
+const texts = (value: unknown): string[] => list(value).map(asText);
 
 /**
  * Statements of a policy document given as JSON text or as an object; null when it is not known or not readable.

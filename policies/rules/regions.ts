@@ -1,4 +1,5 @@
 import { lookup, type Resource, type ResourceGraph } from "../../graph/index.ts";
+import { asText } from "./text.ts";
 
 const REGION = /^(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)(?:-[a-z]+)+-\d$/;
 
@@ -37,14 +38,14 @@ export type EffectiveRegion = { region: string; path: string } | { unknown: stri
 /** The region a resource really lives in: its own, else its provider's, else not known. Null for types without one. */
 export function effectiveRegion(resource: Resource, graph: ResourceGraph): EffectiveRegion {
   const own = lookup(resource.props, "region");
-  if (own.state === "known") return { region: String(own.value), path: "region" };
+  if (own.state === "known") return { region: asText(own.value), path: "region" };
   if (own.state === "unknown" || own.state === "secret") return { unknown: "its region is not known yet" };
   if (isGlobal(resource.type)) return null;
   const provider = resource.provider ? graph.byUrn.get(resource.provider) : undefined;
   if (!provider) return { unknown: "neither it nor its provider names a region" };
   const region = lookup(provider.props, "region");
   return region.state === "known"
-    ? { region: String(region.value), path: "" }
+    ? { region: asText(region.value), path: "" }
     : { unknown: `the region of its provider ${provider.name} is not known` };
 }
 

@@ -1,47 +1,13 @@
-import { lookup, type Resource, walk } from "../../graph/index.ts";
+import { lookup, type Resource } from "../../graph/index.ts";
 import type { PolicyParams, Rule } from "../types.ts";
+import { arnRegionRule, partitionRule } from "./arn-rules.ts";
+import { judge, OUTSIDE } from "./boundary.ts";
 import { elements, type Found, ofType, refsAt, rule } from "./helpers.ts";
 import { arnsIn, effectiveRegion, isRegionName, moduleOf, regionOfZone } from "./regions.ts";
-
-const OUTSIDE = "outside the configured residency boundary";
-
-/** The allowed regions; without them every residency control is unknown, once, at the first resource concerned. */
-function allowed(found: Found, resource: Resource, params: PolicyParams): Set<string> | null {
-  if (params.allowedRegions) return new Set(params.allowedRegions);
-  if (found.unknowns.length === 0)
-    found.unknown(resource, "", "allowedRegions is not set, so there is no boundary to hold to");
-  found.concerns();
-  return null;
-}
-
-function names(params: PolicyParams): string {
-  return `allowed: ${(params.allowedRegions ?? []).join(", ")}`;
-}
+import { asText } from "./text.ts";
 
 function isAws(type: string): boolean {
   return type.startsWith("aws:");
-}
-
-/** Judges a region name at a path. */
-function judge(
-  found: Found,
-  resource: Resource,
-  path: string,
-  region: string,
-  params: PolicyParams,
-  what: string,
-): void {
-  const regions = allowed(found, resource, params);
-  found.concerns();
-  if (regions && !regions.has(region)) {
-    found.violation(
-      resource,
-      path,
-      `${what} ${region} is ${OUTSIDE} (${names(params)})`,
-      region,
-      "use an allowed region, or widen allowedRegions after review",
-    );
-  }
 }
 
 export const residencyRules: Rule[] = [
@@ -54,7 +20,7 @@ export const residencyRules: Rule[] = [
         for (const provider of graph.byType.get(type) ?? []) {
           const region = lookup(provider.props, "region");
           if (region.state === "known")
-            judge(found, provider, "region", String(region.value), params, "region");
+            judge(found, provider, "region", asText(region.value), params, "region");
           else if (params.providerRegion !== undefined && region.state === "absent")
             judge(found, provider, "region", params.providerRegion, params, "region");
           else
@@ -83,33 +49,8 @@ export const residencyRules: Rule[] = [
       }
     },
   ),
-  rule("RES-03", "One partition", "Every ARN uses the configured partition.", (found, graph, params) => {
-    const partition = params.partition ?? "aws";
-    eachArn(graph.resources, (resource, path, arn) => {
-      found.concerns();
-      if (arn.partition !== partition && arn.partition !== "*") {
-        found.violation(
-          resource,
-          path,
-          `ARN of partition ${arn.partition}; this stack is in ${partition}`,
-          arn.text,
-          `write arn:${partition}:…`,
-        );
-      }
-    });
-  }),
-  rule(
-    "RES-04",
-    "ARNs name allowed regions",
-    "Every ARN with a region field, also inside JSON policy text, names an allowed region.",
-    (found, graph, params) => {
-      eachArn(graph.resources, (resource, path, arn) => {
-        if (arn.region !== "" && arn.region !== "*")
-          judge(found, resource, path, arn.region, params, "an ARN of region");
-        else found.concerns();
-      });
-    },
-  ),
+  partitionRule,
+  arnRegionRule,
   rule(
     "RES-05",
     "Zones belong to allowed regions",
@@ -124,13 +65,13 @@ export const residencyRules: Rule[] = [
             found.unknown(resource, path, "the zone is not known yet");
             continue;
           }
-          const region = regionOfZone(String(zone.value));
+          const region = regionOfZone(asText(zone.value));
           if (region) judge(found, resource, path, region, params, "the zone's region");
           else
             found.unknown(
               resource,
               path,
-              `the region of zone ${String(zone.value)} cannot be told from its name`,
+              `the region of zone ${asText(zone.value)} cannot be told from its name`,
             );
         }
       }
@@ -158,7 +99,7 @@ export const residencyRules: Rule[] = [
             .filter((target) => target?.type.startsWith("aws:s3/bucket"));
           const value = lookup(resource.props, at);
           const byName =
-            value.state === "known" ? bucketNamed(graph.resources, String(value.value)) : undefined;
+            value.state === "known" ? bucketNamed(graph.resources, asText(value.value)) : undefined;
           const target = targets[0] ?? byName;
           const region = target ? effectiveRegion(target, graph) : null;
           if (region && "region" in region)
@@ -174,7 +115,7 @@ export const residencyRules: Rule[] = [
             `${entry.path}.destination.encryptionConfiguration.replicaKmsKeyId`,
           );
           if (key.state === "known")
-            for (const arn of arnsIn(String(key.value)))
+            for (const arn of arnsIn(asText(key.value)))
               if (arn.region) judge(found, resource, at, arn.region, params, "the replica key's region");
         }
       }
@@ -258,12 +199,12 @@ export const residencyRules: Rule[] = [
         found.concerns();
         const explicit = lookup(endpoint.props, "serviceRegion");
         if (explicit.state === "known")
-          judge(found, endpoint, "serviceRegion", String(explicit.value), params, "service region");
+          judge(found, endpoint, "serviceRegion", asText(explicit.value), params, "service region");
         else if (explicit.state !== "absent")
           found.unknown(endpoint, "serviceRegion", "the service region is not known yet");
         const service = lookup(endpoint.props, "serviceName");
         if (service.state === "known") {
-          const region = String(service.value).split(".").find(isRegionName);
+          const region = asText(service.value).split(".").find(isRegionName);
           if (region) judge(found, endpoint, "serviceName", region, params, "a service of region");
         } else if (service.state === "unknown")
           found.unknown(endpoint, "serviceName", "the service name is not known yet");
@@ -285,7 +226,7 @@ function regionsAt(
   for (const entry of list ?? []) {
     const region = lookup(resource.props, `${entry.path}.${key}`);
     if (region.state === "known")
-      judge(found, resource, `${entry.path}.${key}`, String(region.value), params, what);
+      judge(found, resource, `${entry.path}.${key}`, asText(region.value), params, what);
     else found.unknown(resource, `${entry.path}.${key}`, "the region is not known yet");
   }
 }
@@ -298,16 +239,4 @@ function bucketNamed(resources: readonly Resource[], arnOrName: string): Resourc
       lookup(resource.props, "bucket").state === "known" &&
       resource.props["bucket"] === name,
   );
-}
-
-function eachArn(
-  resources: readonly Resource[],
-  visit: (resource: Resource, path: string, arn: ReturnType<typeof arnsIn>[number]) => void,
-): void {
-  for (const resource of resources) {
-    if (!isAws(resource.type)) continue;
-    walk(resource.props, (path, leaf) => {
-      if (typeof leaf === "string") for (const arn of arnsIn(leaf)) visit(resource, path, arn);
-    });
-  }
 }

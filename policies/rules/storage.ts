@@ -2,6 +2,7 @@ import { lookup, type Resource, type ResourceGraph } from "../../graph/index.ts"
 import type { Rule } from "../types.ts";
 import { elements, type Found, isTrue, ofType, refersTo, rule, siblingsOf, stray } from "./helpers.ts";
 import { isPublic, policyStatements, type Statement } from "./policy-document.ts";
+import { asText } from "./text.ts";
 
 const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 
@@ -107,7 +108,7 @@ export const storageRules: Rule[] = [
         const name = lookup(bucket.props, "bucket");
         const denies = documents.some((statements) =>
           statements?.some((entry) =>
-            refusesPlainText(entry, name.state === "known" ? String(name.value) : null),
+            refusesPlainText(entry, name.state === "known" ? asText(name.value) : null),
           ),
         );
         if (denies) continue;
@@ -176,7 +177,7 @@ export const storageRules: Rule[] = [
           takesServiceLogs(graph, bucket)
         )
           continue;
-        else if (algorithm.state === "absent" || !/^aws:kms(:dsse)?$/.test(String(algorithm.value))) {
+        else if (algorithm.state === "absent" || !/^aws:kms(:dsse)?$/.test(asText(algorithm.value))) {
           found.violation(
             place.resource,
             path,
@@ -256,7 +257,7 @@ function key(found: Found, graph: ResourceGraph, resource: Resource, path: strin
       "kmsMasterKeyId: the ARN of your key",
     );
   else if (value.state === "known") {
-    if (/alias\/aws\//.test(String(value.value)))
+    if (/alias\/aws\//.test(asText(value.value)))
       found.violation(
         resource,
         path,

@@ -2,6 +2,7 @@
 import { isSecret, isUnknown, type ResourceGraph } from "../../../graph/index.ts";
 import type { PolicyParams, Rule } from "../../types.ts";
 import { Found } from "../helpers.ts";
+import { asText } from "../text.ts";
 import { isWorld } from "./cidr.ts";
 import { isAllowedHost } from "./hosts.ts";
 import { governsEgress, type NetworkPolicy, networkPolicies, raw } from "./network-policies.ts";
@@ -109,7 +110,7 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
       unknown(path, "the address range");
       return;
     }
-    const world = isWorld(String(cidr ?? ""));
+    const world = isWorld(asText(cidr ?? ""));
     if (world === null) out.unknown(resource, full(path), "the value is not an address range");
     else if (world) {
       const why = dns ? `; ${TUNNEL}` : "";
@@ -117,7 +118,7 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
         resource,
         full(path),
         cidr,
-        `${String(cidr)} reaches the internet${why}; allowed: ${ALLOWED}`,
+        `${asText(cidr)} reaches the internet${why}; allowed: ${ALLOWED}`,
         `narrow ${full(path)} to the addresses that are needed`,
       );
     }
@@ -133,13 +134,13 @@ function judgeRule(policy: NetworkPolicy, rule: string, params: PolicyParams, ou
     const allowed = params.allowedEgressHosts ?? [];
     names.forEach((name, i) => {
       if (hidden(name)) unknown(`${path}[${i}]`, "the host name");
-      else if (!isAllowedHost(String(name), allowed)) {
+      else if (!isAllowedHost(asText(name), allowed)) {
         const list = allowed.length > 0 ? allowed.join(", ") : "none, allowedEgressHosts is empty";
         out.fail(
           resource,
           full(`${path}[${i}]`),
           name,
-          `${String(name)} is not an allowed host; allowed: ${list}`,
+          `${asText(name)} is not an allowed host; allowed: ${list}`,
           `remove ${full(`${path}[${i}]`)} or add the host to allowedEgressHosts`,
         );
       }
@@ -153,6 +154,6 @@ function onlyDns(ports: unknown): boolean {
   return ports.every((port) => {
     if (typeof port !== "object" || port === null) return false;
     const { port: number, endPort } = port as Record<string, unknown>;
-    return String(number) === "53" && (endPort === undefined || endPort === null || String(endPort) === "53");
+    return asText(number) === "53" && (endPort === undefined || endPort === null || asText(endPort) === "53");
   });
 }

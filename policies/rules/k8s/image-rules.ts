@@ -2,6 +2,7 @@
 import type { ResourceGraph } from "../../../graph/index.ts";
 import type { PolicyParams, Rule } from "../../types.ts";
 import type { Found } from "../helpers.ts";
+import { asText } from "../text.ts";
 import { containerRule } from "./container-rule.ts";
 import { type ImageReference, isAllowedImage, parseImage } from "./images.ts";
 import { whyUnknown } from "./objects.ts";
@@ -23,7 +24,7 @@ function withImage(container: Container, out: Found, judge: Judge): void {
     out.unknown(pod.resource, path, whyUnknown(found.state, "the image"));
     return;
   }
-  const text = String(found.value);
+  const text = asText(found.value);
   const fail = (message: string, fix: string) =>
     out.fail(pod.resource, path, text, `${label}: ${message}`, fix);
   const image = parseImage(text);

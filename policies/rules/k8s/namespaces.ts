@@ -1,5 +1,6 @@
 /** The namespace of an object, also where it is only known through the Namespace resource it refers to. */
 import { lookup, type Resource, type ResourceGraph } from "../../../graph/index.ts";
+import { asText } from "../text.ts";
 import { at, type KubeObject, pathIn } from "./objects.ts";
 
 export type Namespace =
@@ -21,7 +22,7 @@ export function namespaceOf(graph: ResourceGraph, object: KubeObject): Namespace
   const stated = at(object, "metadata.namespace");
   // The API server takes an empty namespace for a missing one.
   if (stated.state === "known" && stated.value === "") return ofProvider(graph, object.resource, path);
-  if (stated.state === "known") return named(String(stated.value), true, path);
+  if (stated.state === "known") return named(asText(stated.value), true, path);
   if (stated.state === "absent") return ofProvider(graph, object.resource, path);
   const target = referredNamespace(graph, object.resource, path);
   if (!target)
@@ -31,7 +32,7 @@ export function namespaceOf(graph: ResourceGraph, object: KubeObject): Namespace
       why: `the namespace is ${stated.state === "secret" ? "a secret" : "not known before the deployment"}`,
     };
   const name = lookup(target.props, "metadata.name");
-  if (name.state === "known") return named(String(name.value), true, path);
+  if (name.state === "known") return named(asText(name.value), true, path);
   if (name.state === "absent") return { state: "known", key: target.urn, name: null, stated: true, path };
   return {
     state: "unknown",
@@ -50,7 +51,7 @@ function ofProvider(graph: ResourceGraph, resource: Resource, path: string): Nam
   // A stack export writes "<urn>::<id of the provider>".
   const provider = graph.byUrn.get(reference) ?? graph.byUrn.get(reference.replace(/::[^:]*$/, ""));
   const setting = provider ? lookup(provider.props, "namespace") : ({ state: "absent" } as const);
-  if (setting.state === "known" && setting.value !== "") return named(String(setting.value), true, path);
+  if (setting.state === "known" && setting.value !== "") return named(asText(setting.value), true, path);
   if (setting.state === "absent" || setting.state === "known") return named("default", false, path);
   return {
     state: "unknown",

@@ -1,6 +1,7 @@
 /** What a container may do on its node: the Pod Security Standards, level "restricted", setting by setting. */
 import { isSecret, isUnknown } from "../../../graph/index.ts";
 import type { Rule } from "../../types.ts";
+import { asNumber, asText } from "../text.ts";
 import {
   containerRule,
   forbidTrue,
@@ -43,7 +44,7 @@ export const privilegeEscalation: Rule = containerRule(
       ok: isFalse,
       what: "allowPrivilegeEscalation",
       message: (value) =>
-        `${container.label} may gain privileges: allowPrivilegeEscalation is ${value === null ? "not set, and the default is true" : String(value)}; allowed: false`,
+        `${container.label} may gain privileges: allowPrivilegeEscalation is ${value === null ? "not set, and the default is true" : asText(value)}; allowed: false`,
       fix: `set ${path} to false`,
     });
   },
@@ -65,7 +66,7 @@ export const nonRoot: Rule = containerRule(
     const user = effective(container, "runAsUser");
     const nonRootSetting = effective(container, "runAsNonRoot");
     if (nonRootSetting.found.state === "known" && isTrue(nonRootSetting.found.value)) return;
-    if (user.found.state === "known" && Number(user.found.value) > 0) return;
+    if (user.found.state === "known" && asNumber(user.found.value) > 0) return;
     for (const { found, path } of [nonRootSetting, user]) {
       if (found.state !== "unknown" && found.state !== "secret") continue;
       out.unknown(pod.resource, path, whyUnknown(found.state, path.split(".").at(-1)!));
@@ -73,7 +74,7 @@ export const nonRoot: Rule = containerRule(
     }
     const fix = `set ${container.path}.securityContext.runAsNonRoot to true and runAsUser to a user above 0`;
     if (user.found.state === "known") {
-      const message = `${container.label} runs as user ${String(user.found.value)}; allowed: above 0`;
+      const message = `${container.label} runs as user ${asText(user.found.value)}; allowed: above 0`;
       out.fail(pod.resource, user.path, user.found.value, message, fix);
       return;
     }
@@ -98,7 +99,7 @@ export const dropAll: Rule = containerRule(
     const found = read(container.pod, path);
     const list = found.state === "known" && Array.isArray(found.value) ? found.value : [];
     // Runtimes compare without regard to case.
-    if (list.some((capability) => String(capability).toUpperCase() === "ALL")) return;
+    if (list.some((capability) => asText(capability).toUpperCase() === "ALL")) return;
     const hidden = list.findIndex((capability) => isUnknown(capability) || isSecret(capability));
     if (hidden >= 0) {
       out.unknown(container.pod.resource, `${path}[${hidden}]`, "a dropped capability is not known");
@@ -108,7 +109,7 @@ export const dropAll: Rule = containerRule(
       ok: () => false,
       what: "capabilities.drop",
       message: () =>
-        `${container.label} keeps capabilities: drop is ${list.length > 0 ? list.join(", ") : "not set"}; needed: ALL`,
+        `${container.label} keeps capabilities: drop is ${list.length > 0 ? list.map(asText).join(", ") : "not set"}; needed: ALL`,
       fix: `set ${path} to ["ALL"]`,
     });
   },
@@ -129,7 +130,7 @@ export const seccomp: Rule = containerRule(
       ok: (value) => value === "RuntimeDefault" || value === "Localhost",
       what: "the seccomp profile",
       message: (value) =>
-        `${container.label} runs with ${value === null ? "no seccomp profile" : `seccomp profile ${String(value)}`}; allowed: RuntimeDefault, Localhost`,
+        `${container.label} runs with ${value === null ? "no seccomp profile" : `seccomp profile ${asText(value)}`}; allowed: RuntimeDefault, Localhost`,
       fix: `set ${container.pod.specPath}.securityContext.seccompProfile.type to RuntimeDefault`,
     });
   },
@@ -182,7 +183,7 @@ export const hostPath: Rule = podRule(
         pod.resource,
         path,
         value,
-        `volume ${i} mounts ${value === null ? "a path" : String(value)} of the node; allowed: emptyDir, persistentVolumeClaim, configMap, secret, projected, csi, ephemeral`,
+        `volume ${i} mounts ${value === null ? "a path" : asText(value)} of the node; allowed: emptyDir, persistentVolumeClaim, configMap, secret, projected, csi, ephemeral`,
         `replace ${path} by an emptyDir or a persistentVolumeClaim`,
       );
     }

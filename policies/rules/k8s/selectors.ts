@@ -1,5 +1,6 @@
 /** Label selectors, in three values: a label or a selector may not be known yet. */
 import { isSecret, isUnknown } from "../../../graph/index.ts";
+import { asText } from "../text.ts";
 
 export type Match = boolean | "unknown";
 
@@ -33,7 +34,7 @@ export function selects(selector: unknown, labels: unknown): Match {
     for (const entry of matchExpressions) {
       if (hidden(entry) || !isRecord(entry) || hidden(entry["key"]) || hidden(entry["operator"]))
         parts.push("unknown");
-      else parts.push(matches(String(entry["key"]), String(entry["operator"]), entry["values"], labels));
+      else parts.push(matches(asText(entry["key"]), asText(entry["operator"]), entry["values"], labels));
     }
   }
   return all(parts);
@@ -75,6 +76,6 @@ function matches(key: string, operator: string, values: unknown, labels: unknown
 function oneOf(label: unknown, values: unknown): Match {
   if (hidden(values)) return "unknown";
   const list = Array.isArray(values) ? values : [];
-  if (list.some((value) => !hidden(value) && String(value) === String(label))) return true;
+  if (list.some((value) => !hidden(value) && asText(value) === asText(label))) return true;
   return list.some(hidden) ? "unknown" : false;
 }

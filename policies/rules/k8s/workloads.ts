@@ -1,5 +1,6 @@
 /** The pods that workloads make, with their containers. */
 import { type Lookup, lookup, type Resource, type ResourceGraph } from "../../../graph/index.ts";
+import { asText } from "../text.ts";
 import { type Namespace, namespaceOf } from "./namespaces.ts";
 import { at, type Kinds, type KubeObject, objects, pathIn, type Unread } from "./objects.ts";
 
@@ -84,7 +85,8 @@ function addContainers(pod: PodSpec, kind: ContainerKind): void {
     const { state } = read(pod, path);
     if (state === "known") {
       const name = read(pod, `${path}.name`);
-      const label = name.state === "known" ? `container "${name.value}"` : `the container at ${kind}[${i}]`;
+      const label =
+        name.state === "known" ? `container "${asText(name.value)}"` : `the container at ${kind}[${i}]`;
       pod.containers.push({ pod, kind, path, label });
     } else pod.unread.push({ resource: pod.resource, path, state });
   }

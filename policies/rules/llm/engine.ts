@@ -4,6 +4,7 @@ import type { PolicyParams, Rule } from "../../types.ts";
 import { Found } from "../helpers.ts";
 import { whyUnknown } from "../k8s/objects.ts";
 import { type Container, podSpecs } from "../k8s/workloads.ts";
+import { asText } from "../text.ts";
 import { type EnvValue, environment } from "./environment.ts";
 import { shellWords, variablesIn } from "./shell.ts";
 
@@ -30,7 +31,7 @@ function engines(graph: ResourceGraph): { found: Engine[]; unread: Container[] }
   for (const pod of podSpecs(graph).pods) {
     for (const container of pod.containers) {
       const state = lookup(pod.resource.props, `${container.path}.image`);
-      const image = state.state === "known" ? String(state.value) : null;
+      const image = state.state === "known" ? asText(state.value) : null;
       const all = wordsOf(graph, container);
       const byCommand = SERVER.test(lineOf(all));
       const serves = container.kind === "containers";
@@ -41,14 +42,20 @@ function engines(graph: ResourceGraph): { found: Engine[]; unread: Container[] }
           env: (name) => assigned(all, name) ?? environment(graph, container, name),
           image,
         });
-      } else if (serves && (state.state === "unknown" || state.state === "secret")) {
-        // Without a command the image decides what runs; with one that is known, the command does.
-        const command = lookup(pod.resource.props, `${container.path}.command`).state;
-        if (command !== "known" || all.some((word) => word.text === null)) unread.push(container);
-      }
+      } else if (serves && mayServe(all, state.state)) unread.push(container);
     }
   }
   return { found, unread };
+}
+
+/** Whether what decides on the program cannot be read: the command, the text for a shell, or the image alone. */
+function mayServe(words: Word[], image: string): boolean {
+  const first = words[0]?.path.includes(".command") ? words[0] : undefined;
+  if (first === undefined) return image === "unknown" || image === "secret";
+  return words.some(
+    (word, index) =>
+      word.text === null && (word === first || /^-[a-z]*c$/.test(words[index - 1]?.text ?? "")),
+  );
 }
 
 const SERVER = /(?:^|[ /])vllm serve(?: |$)|vllm\.entrypoints/;
@@ -88,7 +95,7 @@ function wordsOf(graph: ResourceGraph, container: Container): Word[] {
         continue;
       }
       // The kubelet fills in $(NAME) before any shell sees the text.
-      const text = fill(graph, container, String(word.value), /\$\((\w+)\)/g);
+      const text = fill(graph, container, asText(word.value), /\$\((\w+)\)/g);
       // `sh -c "vllm serve …"` hides the flags in one text; `bash -lc` does, too.
       if (/^-[a-z]*c$/.test(words.at(-1)?.text ?? "") && isShell(words.at(-2)?.text ?? words[0]?.text))
         words.push(...shell(graph, container, path, text));
@@ -204,7 +211,11 @@ export function engineRule(
       }
       const list = engines(graph);
       for (const { pod, path } of list.unread)
-        out.unknown(pod.resource, `${path}.image`, "whether an engine runs here depends on the image");
+        out.unknown(
+          pod.resource,
+          path,
+          "whether an engine runs here depends on an image or command not known yet",
+        );
       for (const engine of list.found) judge(engine, out.concerns(), params);
       return out;
     },

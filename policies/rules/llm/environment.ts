@@ -4,6 +4,7 @@ import { namespaceOf } from "../k8s/namespaces.ts";
 import { sameNamespace } from "../k8s/network-policies.ts";
 import { at, type KubeObject, objects, pathIn } from "../k8s/objects.ts";
 import type { Container } from "../k8s/workloads.ts";
+import { asText } from "../text.ts";
 
 export interface EnvValue {
   path: string;
@@ -42,14 +43,14 @@ function ofEntry(graph: ResourceGraph, container: Container, path: string): EnvV
     const map = lookup(props, `${path}.valueFrom.configMapKeyRef.name`);
     const key = lookup(props, `${path}.valueFrom.configMapKeyRef.key`);
     if (map.state === "known" && key.state === "known") {
-      const found = inObject(graph, container, "ConfigMap", String(map.value), String(key.value));
+      const found = inObject(graph, container, "ConfigMap", asText(map.value), asText(key.value));
       if (typeof found === "string") return { path, state: "known", value: found };
     }
     return { path, state: "other-ref", value: null };
   }
   const value = lookup(props, `${path}.value`);
   if (value.state === "unknown" || value.state === "secret") return unknown(path);
-  return { path, state: "known", value: value.state === "known" ? String(value.value) : "" };
+  return { path, state: "known", value: value.state === "known" ? asText(value.value) : "" };
 }
 
 function ofSources(graph: ResourceGraph, container: Container, name: string): EnvValue | null {
@@ -62,16 +63,16 @@ function ofSources(graph: ResourceGraph, container: Container, name: string): En
     const path = `${base}[${index}]`;
     const prefix = lookup(props, `${path}.prefix`);
     if (prefix.state === "unknown" || prefix.state === "secret") return unknown(path);
-    const start = prefix.state === "known" ? String(prefix.value) : "";
+    const start = prefix.state === "known" ? asText(prefix.value) : "";
     if (!name.startsWith(start)) continue;
     const key = name.slice(start.length);
     const map = lookup(props, `${path}.configMapRef.name`);
     const secret = lookup(props, `${path}.secretRef.name`);
     const found =
       map.state === "known"
-        ? inObject(graph, container, "ConfigMap", String(map.value), key)
+        ? inObject(graph, container, "ConfigMap", asText(map.value), key)
         : secret.state === "known"
-          ? inObject(graph, container, "Secret", String(secret.value), key)
+          ? inObject(graph, container, "Secret", asText(secret.value), key)
           : HIDDEN;
     if (found === HIDDEN) return unknown(path);
     if (found !== null) {
@@ -110,7 +111,7 @@ function keyOf(object: KubeObject, maps: string[], key: string): string | typeof
     // That a Secret has the key is enough: its value is never read.
     if (entry.state === "secret" && maps.length > 1) return "";
     if (entry.state === "unknown" || entry.state === "secret") return HIDDEN;
-    if (entry.state === "known") return String(entry.value);
+    if (entry.state === "known") return asText(entry.value);
   }
   return null;
 }

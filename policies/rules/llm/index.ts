@@ -127,7 +127,7 @@ const apiKey = engineRule(
       );
     else if (key?.state === "unknown")
       found.unknown(resourceOf(engine), key.path, "it is not known where the key comes from");
-    else if (key?.state !== "secret-ref" && !argument && unlessHidden(engine, found))
+    else if (!argument && unlessHidden(engine, found) && key?.state !== "secret-ref")
       found.fail(
         resourceOf(engine),
         pathOf(engine, "env"),

@@ -25,7 +25,7 @@ const variable = (name: string, value?: unknown, rest: Json = {}) =>
     ...ENV.filter((entry) => entry["name"] !== name),
     ...(value === undefined ? [] : [{ name, value, ...rest }]),
   );
-const shell = (command: string, parts: Json = {}) =>
+const shell = (command: unknown, parts: Json = {}) =>
   one({ image: "registry.example/base:1", command: ["/bin/sh", "-c"], args: [command], ...parts });
 
 /** Ways of starting the engine; `flags` are theirs, too. */
@@ -109,6 +109,11 @@ const notApplicable = [
       pod({ name: "web", image: "registry.example/vllm-router:1", command: ["router"] }),
     ),
   ),
+  doc(
+    workload("Deployment", pod({ name: "web", image: "registry.example/web:1", command: ["web", UNKNOWN] })),
+  ),
+  doc(workload("Deployment", pod({ name: "web", image: "registry.example/web:1", args: UNKNOWN }))),
+  doc(workload("Deployment", pod({ name: "web", image: UNKNOWN, command: ["web"] }))),
   // Fetching weights with the engine's image serves nothing.
   doc(
     workload("Job", {
@@ -122,6 +127,9 @@ const unreadable = [
   doc(workload("Deployment", UNKNOWN)),
   doc(workload("Deployment", pod(UNKNOWN))),
   doc(workload("Deployment", pod({ name: "engine", image: UNKNOWN, args: ARGS }))),
+  shell(UNKNOWN),
+  one({ image: "registry.example/base:1", command: UNKNOWN }),
+  one({ image: "registry.example/base:1", command: [UNKNOWN, "serve"] }),
 ];
 /** Flags may hide in these. */
 const hidden = [
@@ -225,6 +233,7 @@ export const llmCases: Case[] = [
     ],
     unknown: [
       ...unreadable,
+      ...hidden,
       one({ args: UNKNOWN, env: [] }),
       env({ name: "VLLM_API_KEY", value: UNKNOWN }),
       env({ name: "VLLM_API_KEY", value: SECRET }),

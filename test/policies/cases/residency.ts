@@ -112,7 +112,7 @@ export const residencyCases: Case[] = [
       [edit(home, "logs", "kmsKeyId", `arn:aws:kms:${AWAY}:111122223333:key/1`), "logs", "kmsKeyId"],
       [edit(home, "key", "policy", iamText(`arn:aws:kms:${AWAY}:111122223333:key/1`)), "key", "policy"],
     ],
-    unknown: [boundless],
+    unknown: [boundless, unknownAt(home, "logs", "kmsKeyId"), unknownAt(home, "key", "policy")],
   },
   {
     id: "RES-05",
