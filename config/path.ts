@@ -6,10 +6,16 @@ export function formatPath(path: Path): string {
   let text = "";
   for (const step of path) {
     if (typeof step === "number") text += `[${step}]`;
-    else if (!/^[^.[\]"\p{C}]+$/u.test(step)) text += `[${JSON.stringify(step)}]`;
+    else if (!/^[^.[\]"\p{C}\p{Zl}\p{Zp}]+$/u.test(step)) text += `[${quoted(step)}]`;
     else text += text === "" ? step : `.${step}`;
   }
   return text;
+}
+
+/** A key in quotes; characters that a terminal or an editor would obey are written as escapes. */
+function quoted(key: string): string {
+  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(key).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 /** Namespace of Freehold's keys in a stack file. */

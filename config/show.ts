@@ -11,7 +11,7 @@ export function show(value: unknown): string {
 
 /** A text cut to a length, without control characters, which a terminal would obey. */
 export function clip(text: string, length = IN_MESSAGE): string {
-  const plain = text.replace(/\p{C}/gu, "\uFFFD");
+  const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD");
   return plain.length > length ? `${plain.slice(0, length - 1)}…` : plain;
 }
 
