@@ -4,16 +4,7 @@ import { engineWritten } from "./engine-rules.ts";
 import { fitReplica, ownStamp } from "./fit.ts";
 import { type FitFlags, type FitRequest, readFlags } from "./flags.ts";
 import type { Candidate } from "./nearest-fit.ts";
-import type {
-  EngineFacts,
-  FitDocument,
-  FitInput,
-  FitReason,
-  FitsDocument,
-  MeasuredThroughput,
-  Stamp,
-  Unknown,
-} from "./types.ts";
+import type { EngineFacts, FitDocument, FitInput, FitReason, FitsDocument, Stamp, Unknown } from "./types.ts";
 
 /** The part of the catalogue that the command reads; the catalogue itself is one. */
 export interface CatalogLike {
@@ -26,8 +17,6 @@ export interface CatalogLike {
   engines(): readonly EngineVersion[];
   /** US dollars an hour where the type costs least; null = no price known. */
   cheapestPrice(type: string): number | null;
-  /** Rows to anchor throughput on. */
-  measured?(): readonly MeasuredThroughput[];
 }
 
 export interface FitError {
@@ -172,11 +161,11 @@ function fitOn(
 ): FitDocument {
   // Other machines are proposed only to who named one of AWS.
   const others = machine.instance === null ? [] : machines(catalog);
-  const document = fitReplica(inputOf(found, machine, request, catalog), others, stamp);
+  const document = fitReplica(inputOf(found, machine, request), others, stamp);
   return { ...document, reasons: [...document.reasons, ...found.notes] };
 }
 
-function inputOf(found: Resolved, machine: Candidate, request: FitRequest, catalog: CatalogLike): FitInput {
+function inputOf(found: Resolved, machine: Candidate, request: FitRequest): FitInput {
   const { model: _model, gpu: _gpu, gpus: _gpus, engineVersion: _version, ...settings } = request;
   return {
     ...settings,
@@ -186,7 +175,6 @@ function inputOf(found: Resolved, machine: Candidate, request: FitRequest, catal
     gpusPerNode: machine.gpus,
     instance: machine.instance,
     allocatableMib: machine.allocatableMib,
-    measured: catalog.measured?.(),
   };
 }
 
@@ -195,7 +183,7 @@ function proposals(found: Resolved, request: FitRequest, catalog: CatalogLike, s
   const rank = { fits: 0, tight: 1, unknown: 2, no: 3 };
   const seen = new Set<string>();
   const documents = machines(catalog)
-    .map((machine) => fitReplica(inputOf(found, machine, request, catalog), [], stamp))
+    .map((machine) => fitReplica(inputOf(found, machine, request), [], stamp))
     .map((document, price) => ({ document, price }))
     .sort(
       (a, b) =>

@@ -1,11 +1,11 @@
 /** Whether a model fits on a GPU, how many tokens and requests it holds, and how fast it answers. Pure. */
-export { accuracyTable, accuracyText, calibration, measuredRows } from "./calibrate.ts";
 export { type CatalogLike, type FitError, fitBatch, fitFromFlags } from "./command.ts";
 export { type ConfigOptions, shapeFromConfig } from "./config-json.ts";
 export { csvColumns } from "./csv-rows.ts";
 export { engineWritten } from "./engine-rules.ts";
 export { fitReplica, largestContext, ownStamp, smallestTensorParallel, tensorParallelSizes } from "./fit.ts";
 export { type FitFlags, readFlags } from "./flags.ts";
+export { workOf } from "./judge.ts";
 export { kvCost } from "./kv-cache.ts";
 export { type Candidate, nearestThatFits } from "./nearest-fit.ts";
 export { parametersOf } from "./parameters.ts";

@@ -60,8 +60,6 @@ export interface FitInput {
   allocatableMib?: number | null;
   /** Without it there is no throughput. */
   load?: Partial<Load>;
-  /** Measured rows to anchor the throughput on. */
-  measured?: readonly MeasuredThroughput[];
 }
 
 /** One row of the measured throughput table, lengths in tokens. */

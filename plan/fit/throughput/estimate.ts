@@ -1,22 +1,10 @@
-import type { Gpu, ModelShape } from "../../catalog/index.ts";
-import { COVERAGE_PCT, coverageOf } from "./accuracy.ts";
-import type { Parameters } from "./parameters.ts";
-import type { Quantization } from "./quantization.ts";
-import type { Load, MeasuredThroughput, Range, ThroughputEstimate } from "./types.ts";
+import type { Load, MeasuredThroughput, Range, ThroughputEstimate } from "../types.ts";
+import { fitted } from "./fitted.ts";
+import { type Band, bandFor, type Prediction, predictor } from "./model.ts";
+import { physical } from "./physical.ts";
+import type { ThroughputInput } from "./terms.ts";
 
-/** The four numbers of the fit over public vLLM measurements with a known concurrency. */
-export const ROOFLINE = {
-  /** Share of the peak memory bandwidth that decoding reaches. */
-  bandwidth: 0.65,
-  /** Share of the peak arithmetic. */
-  arithmetic: { dense: 0.6, moe: 0.2 },
-  /** Scheduler and Python time of a step, ms, and what each doubling of the ranks adds. */
-  stepMs: 3.0,
-  stepMsPerDoubling: 0.5,
-};
-
-/** How far the measured rate may lie from the estimate, either way. */
-export const SPREAD = { dense: 0.25, moe: 0.5 };
+let shipped: ((input: ThroughputInput) => Prediction) | undefined;
 
 /**
  * Mean wait of a request beyond the admitted ones, as a share of the time in which all of them are answered: half when
@@ -24,117 +12,35 @@ export const SPREAD = { dense: 0.25, moe: 0.5 };
  */
 const FIRST_TOKEN_WAIT: Range = { low: 0.3, expected: 0.6, high: 1.2 };
 
-export interface ThroughputInput {
-  shape: ModelShape;
-  parameters: Parameters;
-  format: Quantization;
-  gpu: Gpu;
-  /** GPUs that one request passes through side by side. */
-  tensor: number;
-  gpus: number;
-  /** All weights of the replica, bytes. */
-  weightBytes: number;
-  /** Bytes of cache that one request of that many tokens reads in a step, over all GPUs. */
-  cacheBytes: (tokens: number) => number;
-  load: Load;
-  /** Requests that the cache and `max_num_seqs` let run at once. */
-  admitted: Range;
-}
-
-/** One decode step of the roofline model. */
-export interface Step {
-  ms: number;
-  outputTokensPerSecond: number;
-  /** Time to read a prompt alone, ms. */
-  prefillMs: number;
-}
-
-/**
- * Time of one decode step with `streams` requests running:
- *
- * ```
- * weights read   dense: all but the embedding; experts: the share that `streams` tokens touch, 1 - (1 - k/E)^streams
- * t_memory       (weights + streams · mean context · KV bytes) / (GPUs · bandwidth)
- * t_arithmetic   streams · (1 + in/out) · (2 · active + attention) / (GPUs · FLOPS)   steps carry the prefill too
- * step           t_memory / 0.65 + t_arithmetic / 0.60 (MoE 0.20) + 3 ms + 0.5 ms · log2(TP)
- * ```
- */
-export function decodeStep(input: ThroughputInput, streams: number): Step {
-  const { shape, parameters, format, gpu, gpus, load } = input;
-  const { inputTokens, outputTokens } = load;
-  const flops = peakTflops(gpu, format) * 1e12 * gpus;
-  const perWeight = format.bits / 8;
-  const expertBytes = parameters.experts * perWeight;
-  const embeddingBytes = parameters.lmHead === 0 ? 0 : parameters.embedding * 2;
-  const touched =
-    shape.moeExperts !== null && shape.moeTopK !== null && parameters.experts > 0
-      ? 1 - (1 - shape.moeTopK / shape.moeExperts) ** streams
-      : 1;
-  const weights = input.weightBytes - embeddingBytes - expertBytes * (1 - touched);
-  const cache = streams * input.cacheBytes(inputTokens + outputTokens / 2);
-  const memory = (weights + cache) / (gpus * gpu.bandwidthGBps * 1e9);
-  const kind = shape.moeExperts === null ? "dense" : "moe";
-  const reached = flops * ROOFLINE.arithmetic[kind];
-  const prompt = inputTokens * (2 * parameters.active + attentionFlops(shape, inputTokens / 2));
-  const answer =
-    outputTokens * (2 * parameters.active + attentionFlops(shape, inputTokens + outputTokens / 2));
-  const arithmetic = (streams * (prompt + answer)) / outputTokens / reached;
-  const fixed = (ROOFLINE.stepMs + ROOFLINE.stepMsPerDoubling * Math.log2(input.tensor)) / 1e3;
-  const seconds = memory / ROOFLINE.bandwidth + arithmetic + fixed;
-  const prefill = prompt / reached + fixed;
-  return { ms: seconds * 1e3, outputTokensPerSecond: streams / seconds, prefillMs: prefill * 1e3 };
-}
-
-/** Arithmetic of the full-attention layers for one token with that many before it. */
-function attentionFlops(shape: ModelShape, context: number): number {
-  // MLA: 192 for the scores and 128 for the values of each head.
-  const width = shape.attentionHeads * (shape.headDim ?? 160);
-  return 4 * (shape.fullAttentionLayers ?? shape.layers) * width * context;
-}
-
-/** Dense peak for the arithmetic that the format really uses on the card, TFLOPS. */
-export function peakTflops(gpu: Gpu, format: Quantization): number {
-  const isNative =
-    format.nativeComputeCapability !== null && gpu.computeCapability >= format.nativeComputeCapability;
-  if (!isNative) return gpu.fp16Tflops;
-  if (format.name === "fp8" || format.name === "mxfp4" || format.name === "nvfp4")
-    return gpu.fp8Tflops ?? gpu.fp16Tflops;
-  if (format.name === "w8a8") return gpu.int8Tflops ?? gpu.fp16Tflops;
-  return gpu.fp16Tflops;
-}
+/** Doublings of concurrency and lengths within which a measured row is the same load. */
+const SAME_LOAD = 0.15;
 
 /**
  * Output rate, latencies and requests per second of one replica under a load.
  *
- * A measured row of the same model on the same GPUs moves the estimate by the factor by which that row differs from
- * its own estimate (`interpolated`); of several, the one with the nearest lengths and concurrency.
- *
+ * The rate is that of the physical model (`terms.ts`) times the correction that the measured rows give at this place
+ * (`kriging.ts`). `basis` says on what it rests: `measured`, a row of this very configuration; `interpolated`, other
+ * loads of this model on this card; `roofline`, neither. The band holds `coveragePct` per cent of measured rows that
+ * the model had not seen (`npm run accuracy`).
  */
-export function throughput(
-  input: ThroughputInput,
-  measured: readonly MeasuredThroughput[],
-): ThroughputEstimate {
+export function throughput(input: ThroughputInput): ThroughputEstimate {
+  const { factors, bands } = fitted();
+  shipped ??= predictor(fitted());
+  const found = shipped(input);
+  const band = bandFor(found.isNear ? bands.near : bands.new, found);
+  const output = spread(found, band);
   const { load } = input;
-  const running = (admitted: number) => Math.max(1, Math.min(load.concurrency, admitted));
-  const anchor = nearestRow(input, measured);
-  const basis = anchor === null ? "roofline" : isSameLoad(anchor, load) ? "measured" : "interpolated";
-  const factor = anchor ? anchor.outputTokensPerSecond / rowStep(input, anchor).outputTokensPerSecond : 1;
-  const spread = input.shape.moeExperts === null ? SPREAD.dense : SPREAD.moe;
-  const [low, expected, high] = (["low", "expected", "high"] as const).map((key) =>
-    decodeStep(input, running(input.admitted[key])),
-  ) as [Step, Step, Step];
-  const output: Range = {
-    low: low.outputTokensPerSecond * factor * (1 - spread),
-    expected: expected.outputTokensPerSecond * factor,
-    high: high.outputTokensPerSecond * factor * (1 + spread),
-  };
-  const streams = running(input.admitted.expected);
+  const running = Math.min(load.concurrency, input.admitted * input.data);
+  const streams = Math.min(running, found.physical.step.streams * input.data);
   const latency = (rate: number) => (streams / rate) * 1e3;
-  const waiting = ((load.concurrency - streams) * load.outputTokens * 1e3) / output.expected;
+  const isSame = found.isNear && found.nearest !== null && isSameConfiguration(input, found.nearest.row);
+
+  const alone = physical({ ...input, load: { ...load, outputTokens: 1, concurrency: 1 } }, factors);
+  const waiting = ((load.concurrency - running) * load.outputTokens * 1e3) / output.expected;
   // A prompt alone at best; all prompts of the running requests before it at worst; measured means lie near the root.
-  const prompts = { low: 0.8, expected: Math.sqrt(streams), high: 1 + streams };
+  const prompts = { low: 0.8, expected: Math.sqrt(running), high: 1 + running };
   const first = (key: keyof Range) =>
-    expected.prefillMs * prompts[key] +
+    alone.seconds * 1e3 * prompts[key] +
     Math.max(0, waiting) * FIRST_TOKEN_WAIT[key] +
     latency(output.expected);
   return {
@@ -150,18 +56,33 @@ export function throughput(
       expected: output.expected / load.outputTokens,
       high: output.high / load.outputTokens,
     },
-    coveragePct: COVERAGE_PCT[coverageOf(input.shape, basis)],
-    basis,
-    anchor,
+    coveragePct: band.coveragePct,
+    basis: isSame ? "measured" : found.isNear ? "interpolated" : "roofline",
+    anchor: found.isNear ? (found.nearest?.row ?? null) : null,
   };
 }
 
-function rowStep(input: ThroughputInput, row: MeasuredThroughput): Step {
-  const load = { inputTokens: row.inputTokens, outputTokens: row.outputTokens, concurrency: row.concurrency };
-  return decodeStep({ ...input, load }, row.concurrency);
+/** The band of a prediction: symmetric in the logarithm, and no wider than the band allows. */
+export function spread({ outputTokensPerSecond, deviation }: Prediction, band: Band): Range {
+  const factor = Math.min(Math.exp(band.deviations * deviation), Math.sqrt(band.widest));
+  return {
+    low: outputTokensPerSecond / factor,
+    expected: outputTokensPerSecond,
+    high: outputTokensPerSecond * factor,
+  };
 }
 
-/** Distance of a row from the load in doublings of concurrency and lengths. */
+function isSameConfiguration(input: ThroughputInput, row: MeasuredThroughput): boolean {
+  return (
+    row.repo === input.shape.repo &&
+    row.quantization === input.format.name &&
+    row.tensorParallel === input.tensor &&
+    row.gpus === input.tensor * input.pipeline * input.data &&
+    distance(row, input.load) < SAME_LOAD
+  );
+}
+
+/** Distance of a row from a load in doublings of concurrency and lengths. */
 function distance(row: MeasuredThroughput, load: Load): number {
   const doublings = (a: number, b: number) => Math.abs(Math.log2(Math.max(1, a) / Math.max(1, b)));
   return (
@@ -169,28 +90,4 @@ function distance(row: MeasuredThroughput, load: Load): number {
     doublings(row.inputTokens, load.inputTokens) +
     doublings(row.outputTokens, load.outputTokens)
   );
-}
-
-/** Farther than this many doublings a row says nothing about the load. */
-const REACH = 6;
-
-function nearestRow(
-  input: ThroughputInput,
-  measured: readonly MeasuredThroughput[],
-): MeasuredThroughput | null {
-  const same = measured.filter(
-    (row) =>
-      row.engine === "vllm" &&
-      row.gpu === input.gpu.name &&
-      row.tensorParallel === input.tensor &&
-      (row.repo === input.shape.repo || row.model === input.shape.repo) &&
-      row.quantization === input.format.name,
-  );
-  const near = same.filter((row) => distance(row, input.load) <= REACH);
-  near.sort((a, b) => distance(a, input.load) - distance(b, input.load) || a.source.localeCompare(b.source));
-  return near[0] ?? null;
-}
-
-function isSameLoad(row: MeasuredThroughput, load: Load): boolean {
-  return distance(row, load) < 0.15;
 }

@@ -6,6 +6,7 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
  */
 export interface Place {
   gpu: string;
+  /** Repository name and format. */
   model: string;
   family: string;
   hasExperts: boolean;

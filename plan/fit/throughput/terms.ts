@@ -47,14 +47,19 @@ export const TERMS = [
   "weights8",
   "weights4",
   "weights4First",
+  /** Weights of the experts that the tokens of a step touch; and where they are unpacked to 16 bits. */
+  "experts",
+  "expertsUnpacked",
   /** Cache read. */
   "kvCache",
   /** Arithmetic of dense layers: 16 bits, native 8 bits or less, weights unpacked to 16 bits. */
   "math16",
   "math8",
   "mathUnpacked",
-  /** Arithmetic of a mixture of experts. */
-  "mathExperts",
+  /** The same of a mixture of experts. */
+  "mathExperts16",
+  "mathExperts8",
+  "mathExpertsUnpacked",
   /** Attention over the prompts. */
   "attention",
   /** Scheduler and Python, 1 ms a step. */
@@ -95,21 +100,26 @@ export function stepOf(input: ThroughputInput): Step {
 }
 
 /** Seconds of each term at a factor of 1, in the order of `TERMS`, and what the network between machines adds. */
-export function termsOf(input: ThroughputInput, { streams, tokens }: Step): { terms: number[]; fixed: number } {
+export function termsOf(
+  input: ThroughputInput,
+  { streams, tokens }: Step,
+): { terms: number[]; fixed: number } {
   const { shape, parameters, format, gpu, tensor, firstEngine } = input;
   const { inputTokens, outputTokens } = input.load;
   const x: Record<Term, number> = Object.fromEntries(TERMS.map((term) => [term, 0])) as Record<Term, number>;
   const bandwidth = gpu.bandwidthGBps * 1e9;
   const hasExperts = shape.moeExperts !== null && shape.moeTopK !== null && parameters.experts > 0;
 
-  x[weightTerm(format, firstEngine)] = readWeights(input, tokens, hasExperts) / bandwidth;
+  const { peak, term } = arithmetic(gpu, format);
+  const { dense, experts } = readWeights(input, streams, hasExperts);
+  x[weightTerm(format, firstEngine)] = dense / bandwidth;
+  x[term === "mathUnpacked" ? "expertsUnpacked" : "experts"] = experts / bandwidth;
   x.kvCache = (streams * input.cacheBytes(inputTokens + outputTokens / 2)) / bandwidth;
 
   const ranks = tensor * input.pipeline;
   const body = parameters.active - parameters.embedding - parameters.lmHead;
   const flops = 2 * (body * tokens + parameters.embedding * streams);
-  const { peak, term } = arithmetic(gpu, format);
-  x[hasExperts ? "mathExperts" : term] = flops / ranks / peak;
+  x[hasExperts ? EXPERTS[term] : term] = flops / ranks / peak;
   // MLA: 192 for the scores and 128 for the values of each head.
   const width = shape.attentionHeads * (shape.headDim ?? 160);
   const prompts = (streams * inputTokens) / outputTokens;
@@ -138,12 +148,23 @@ export function termsOf(input: ThroughputInput, { streams, tokens }: Step): { te
 }
 
 /** Bytes of weights that a step reads: all but the embedding, and of the experts the share that its tokens touch. */
-function readWeights(input: ThroughputInput, tokens: number, hasExperts: boolean): number {
+function readWeights(
+  input: ThroughputInput,
+  streams: number,
+  hasExperts: boolean,
+): { dense: number; experts: number } {
   const { shape, parameters, format, tensor, pipeline } = input;
-  const untouched = hasExperts ? (1 - shape.moeTopK! / shape.moeExperts!) ** tokens : 0;
-  const experts = (parameters.experts * format.bits) / 8 / (tensor * pipeline);
   const embedding = parameters.lmHead === 0 ? 0 : (parameters.embedding * 2) / tensor;
-  return Math.max(0, input.weightBytes - embedding - experts * untouched);
+  const experts = hasExperts ? (parameters.experts * format.bits) / 8 / (tensor * pipeline) : 0;
+  const dense = Math.max(0, input.weightBytes - embedding - experts);
+  if (!hasExperts) return { dense, experts: 0 };
+  const touched = (tokens: number) => 1 - (1 - shape.moeTopK! / shape.moeExperts!) ** tokens;
+  // Prompts come in a few long steps, not spread over all: most steps touch the experts of the streams alone.
+  const { inputTokens, outputTokens } = input.load;
+  const chunks = Math.max(1, inputTokens / input.maxNumBatchedTokens);
+  const withPrompt = Math.min(1, (streams / outputTokens) * chunks);
+  const prompt = Math.min(inputTokens, input.maxNumBatchedTokens) + streams;
+  return { dense, experts: experts * (touched(streams) * (1 - withPrompt) + touched(prompt) * withPrompt) };
 }
 
 function weightTerm(format: Quantization, firstEngine: boolean): Term {
@@ -152,12 +173,21 @@ function weightTerm(format: Quantization, firstEngine: boolean): Term {
   return firstEngine ? "weights4First" : "weights4";
 }
 
+const EXPERTS = {
+  math16: "mathExperts16",
+  math8: "mathExperts8",
+  mathUnpacked: "mathExpertsUnpacked",
+} as const;
+
 /** Dense peak of the arithmetic that the format really uses on the card, FLOPS. */
-function arithmetic(gpu: Gpu, format: Quantization): { peak: number; term: Term } {
+function arithmetic(gpu: Gpu, format: Quantization): { peak: number; term: keyof typeof EXPERTS } {
   const isNative =
     format.nativeComputeCapability !== null && gpu.computeCapability >= format.nativeComputeCapability;
   const half = gpu.fp16Tflops * 1e12;
-  const eight = (rate: number | null) => ({ peak: rate === null ? half : rate * 1e12, term: "math8" as const });
+  const eight = (rate: number | null) => ({
+    peak: rate === null ? half : rate * 1e12,
+    term: "math8" as const,
+  });
   if (format.bits >= 15) return { peak: half, term: "math16" };
   if (isNative && format.name === "w8a8") return eight(gpu.int8Tflops);
   if (isNative) return eight(gpu.fp8Tflops);

@@ -77,7 +77,10 @@ describe("fit of a model on a named machine", () => {
       context: 8192,
       concurrency: 8,
     });
-    expect(loaded.throughput).toMatchObject({ basis: "roofline", anchor: null });
+    expect(loaded.throughput).toMatchObject({
+      basis: "interpolated",
+      anchor: { repo: "Qwen/Qwen3-32B", gpu: "H100-80G" },
+    });
   });
 });
 

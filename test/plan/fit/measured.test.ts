@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { models } from "../../../catalog/index.ts";
-import { COVERAGE_PCT } from "../../../plan/fit/accuracy.ts";
-import { accuracyOf } from "../../../plan/fit/calibrate.ts";
-import { accuracyTable, calibration, kvCost } from "../../../plan/fit/index.ts";
-import { facts, source, startUps } from "./tables.ts";
+import { kvCost } from "../../../plan/fit/index.ts";
+import { startUps } from "./tables.ts";
 
 const rows = startUps();
 const judged = rows.flatMap(({ cells, document }) => (document ? [{ cells, document }] : []));
@@ -99,30 +97,4 @@ describe("verdicts against logged start-ups", () => {
     expect(logged.length).toBeGreaterThanOrEqual(20);
     expect(inside.length / logged.length).toBeGreaterThanOrEqual(0.9);
   });
-});
-
-describe("throughput against public measurements", () => {
-  const { roofline, anchored } = calibration(source("measured-throughput.csv"), facts);
-  const kinds = (kind: string, from: typeof roofline) =>
-    accuracyOf(
-      kind,
-      from.filter((row) => row.kind === kind),
-    );
-
-  it("is within a fifth for dense models, half of the time", () => {
-    expect(kinds("dense roofline", roofline).rows).toBeGreaterThanOrEqual(80);
-    expect(kinds("dense roofline", roofline).medianAbsErrorPct).toBeLessThan(20);
-    expect(kinds("dense interpolated", anchored).medianAbsErrorPct).toBeLessThan(12);
-    expect(kinds("moe roofline", roofline).medianAbsErrorPct).toBeLessThan(45);
-  });
-
-  it("prints the coverage that the table shows", () => {
-    for (const [kind, printed] of Object.entries(COVERAGE_PCT)) {
-      const from = kind.endsWith("roofline") ? roofline : anchored;
-      expect(Math.abs(kinds(kind, from).insidePct - printed), kind).toBeLessThanOrEqual(1);
-    }
-  });
-
-  it("lists all rows first", () =>
-    expect(accuracyTable(roofline)[0]).toMatchObject({ group: "all", rows: roofline.length }));
 });
