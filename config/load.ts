@@ -1,12 +1,12 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type FreeholdError, freeholdError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { parseStack } from "./parse.ts";
-import { readProject } from "./project.ts";
-import { readConfigFile } from "./read-file.ts";
+import { PROJECT_FILE, parseProject } from "./project.ts";
 import type { StackSpec } from "./schema.ts";
 import { clip } from "./show.ts";
+import { MAX_BYTES, tooLarge } from "./yaml-text.ts";
 
 export interface LoadOptions {
   /** Folder that holds Pulumi.yaml. */
@@ -50,7 +50,10 @@ export function listStacks(dir: string, configDir = "stacks"): string[] {
 
 /** Finds, reads and validates the file of a stack. */
 export async function loadStack(options: LoadOptions): Promise<LoadResult> {
-  const read = readProject(options.dir);
+  const projectFile = readConfigFile(join(options.dir, PROJECT_FILE), PROJECT_FILE);
+  if ("error" in projectFile)
+    return fail(projectFile.error.code === "not-found" ? noProject(options.dir) : projectFile.error);
+  const read = parseProject(projectFile.bytes);
   if ("errors" in read) return { ok: false, errors: read.errors };
   const { name, configDir } = read.project;
   const known = listStacks(options.dir, configDir);
@@ -69,6 +72,15 @@ export async function loadStack(options: LoadOptions): Promise<LoadResult> {
   }
   const parsed = parseStack(bytes, shown, options.overrides ?? []);
   return parsed.ok ? { ...parsed, project: name, file } : parsed;
+}
+
+function noProject(dir: string): FreeholdError {
+  return freeholdError({
+    code: "project-not-found",
+    message: `there is no ${PROJECT_FILE} in ${dir}`,
+    file: PROJECT_FILE,
+    fix: "--stack-dir FOLDER, or freehold init",
+  });
 }
 
 function badName(stack: string, known: string[]): FreeholdError {
@@ -104,3 +116,46 @@ function suggestion(stack: string, known: string[]): string {
 function fail(error: FreeholdError): LoadResult {
   return { ok: false, errors: [error] };
 }
+
+/**
+ * The bytes of a configuration file. A folder, a device, a file without permission or of absurd size is a finding;
+ * so is a file that is not there, with the code `not-found`.
+ *
+ * @param shown name of the file in findings
+ */
+function readConfigFile(path: string, shown: string): { bytes: Uint8Array } | { error: FreeholdError } {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile())
+      return {
+        error: freeholdError({
+          code: "not-a-file",
+          message: stat.isDirectory()
+            ? "this is a folder, not a file"
+            : "this is a device or a pipe, not a file",
+          file: shown,
+          fix: "put a plain file in its place",
+        }),
+      };
+    return stat.size > MAX_BYTES ? { error: tooLarge(shown, stat.size) } : { bytes: readFileSync(path) };
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? "";
+    const missing = code === "ENOENT" || code === "ENOTDIR";
+    return {
+      error: freeholdError({
+        code: missing ? "not-found" : "unreadable-file",
+        message: missing ? "there is no such file" : `the file cannot be read: ${REASONS[code] ?? code}`,
+        file: shown,
+        fix: missing ? null : "check the permissions and what the path leads to (ls -lL)",
+      }),
+    };
+  }
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "a loop of symbolic links",
+  ENAMETOOLONG: "its name is too long",
+  EIO: "the disk or network reports an error",
+};

@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { type FreeholdError, freeholdError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { readConfigFile } from "./read-file.ts";
 import { show } from "./show.ts";
 import { readYaml, type YamlFile } from "./yaml-document.ts";
 
-const FILE = "Pulumi.yaml";
+export const PROJECT_FILE = "Pulumi.yaml";
 
 export interface Project {
   name: string;
@@ -13,23 +11,9 @@ export interface Project {
   configDir: string;
 }
 
-/** Name and configuration folder of the Pulumi project in a folder. */
-export function readProject(dir: string): { project: Project } | { errors: FreeholdError[] } {
-  const read = readConfigFile(join(dir, FILE), FILE);
-  if ("error" in read)
-    return {
-      errors: [
-        read.error.code === "not-found"
-          ? freeholdError({
-              code: "project-not-found",
-              message: `there is no ${FILE} in ${dir}`,
-              file: FILE,
-              fix: "--stack-dir FOLDER, or freehold init",
-            })
-          : read.error,
-      ],
-    };
-  const { doc, errors } = readYaml(read.bytes, FILE);
+/** Name and configuration folder of a Pulumi project, from the bytes of its Pulumi.yaml. */
+export function parseProject(bytes: Uint8Array): { project: Project } | { errors: FreeholdError[] } {
+  const { doc, errors } = readYaml(bytes, PROJECT_FILE);
   if (doc === null || errors.length > 0) return { errors };
   const { data } = doc;
   const map = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
@@ -51,7 +35,7 @@ function text(doc: YamlFile, key: string, value: unknown, fix: string): Freehold
   return freeholdError({
     code: value === undefined ? "missing" : "wrong-type",
     message: value === undefined ? `${key} is missing` : `${key} must be a text, not ${show(value)}`,
-    file: FILE,
+    file: PROJECT_FILE,
     ...doc.locate([close ?? key], "value"),
     path: key,
     value,
