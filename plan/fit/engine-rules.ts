@@ -1,13 +1,24 @@
-import type { EngineFacts } from "./types.ts";
+import type { EngineFacts, Range } from "./types.ts";
 
-/** How a release sizes its profile run. */
+/** How a release sizes its profile run and its cache. */
 export interface ProfileRules {
-  /** "v0": the first engine; "native": sorting sampler of PyTorch; "fused": FlashInfer or Triton sampler. */
-  sampler: "v0" | "native" | "fused";
+  /**
+   * "v0": the first engine; "native": sorting sampler of PyTorch; "fused": FlashInfer or Triton sampler; "runner2": that
+   * of the second model runner.
+   */
+  sampler: "v0" | "native" | "fused" | "runner2";
   /** Batches that may be in flight while a sliding window is filled. */
   batchesInFlight: 1 | 2;
   /** Contexts above this many tokens are prefilled in chunks; 0 = always, Infinity = never by default. */
   chunksAbove: number;
+  /** Whether layers with a window give up what has left it. */
+  freesWindows: boolean;
+  /** Whether recurrent states of all sequences are allocated at start, beside the cache. */
+  preallocatesState: boolean;
+  /** Whether fewer state blocks than `max_num_seqs` are a refusal; before, captured batches were made smaller. */
+  refusesFewStates: boolean;
+  /** State blocks that a sequence holds. */
+  statesPerRequest: Range;
 }
 
 /** Minor number of a 0.x release; 0 where the text is not of that form. */
@@ -16,15 +27,24 @@ export function minorOf(version: string): number {
 }
 
 /**
- * Rules of a release. The V0 engine was the default up to 0.7; 0.21 put CUDA graphs into the budget, raised the
- * default utilization and by then sampled with fused kernels.
+ * Rules of a release. The V0 engine was the default up to 0.7. Logs up to 0.14 show the native sampler, those from 0.19
+ * on the fused one. 0.20 began to refuse (vllm#38270; vllm-project/recipes#551 saw none in 0.19), 0.21 put CUDA graphs
+ * into the budget, 0.29 made the second model runner the default (vllm/config/vllm.py). Prefix caching of recurrent
+ * states (a second block a sequence) shows in logs from 0.24 on.
  */
 export function profileRules(engine: Pick<EngineFacts, "version">): ProfileRules {
   const minor = minorOf(engine.version);
-  if (minor < 8 || engine.version.includes("V0"))
-    return { sampler: "v0", batchesInFlight: 1, chunksAbove: minor < 6 ? Number.POSITIVE_INFINITY : 32768 };
-  if (minor < 21) return { sampler: "native", batchesInFlight: 1, chunksAbove: 0 };
-  return { sampler: "fused", batchesInFlight: 2, chunksAbove: 0 };
+  const isFirst = minor < 8 || engine.version.includes("V0");
+  const states = minor >= 20 ? { low: 1, expected: 2, high: 2 } : { low: 1, expected: 1, high: 1 };
+  return {
+    sampler: isFirst ? "v0" : minor < 19 ? "native" : minor < 29 ? "fused" : "runner2",
+    batchesInFlight: minor < 21 ? 1 : 2,
+    chunksAbove: !isFirst ? 0 : minor < 6 ? Number.POSITIVE_INFINITY : 32768,
+    freesWindows: !isFirst && minor >= 10,
+    preallocatesState: isFirst,
+    refusesFewStates: minor >= 20,
+    statesPerRequest: states,
+  };
 }
 
 /** First minor release of each month in which one is known from dated public reports. */
@@ -60,10 +80,11 @@ export function engineWritten(
   if (exact) return { engine: exact, nearest: false };
 
   const number = /(?:^|[^\d.])v?0\.(\d+)(x)?(?:\.(\d+))?/.exec(` ${text}`);
-  const date = /\b(20\d\d)-(\d\d)\b/.exec(text);
+  // A year alone means its middle.
+  const date = /\b(20\d\d)-(\d\d)\b/.exec(text) ?? /^\s*(20\d\d)()\s*$/.exec(text);
   let minor: number | undefined;
   if (number && !number[2]) minor = Number(number[1]);
-  else if (date) minor = minorOn(`${date[1]}-${date[2]}`);
+  else if (date) minor = minorOn(`${date[1]}-${date[2] || "06"}`);
   else if (number) minor = Number(`${number[1]}1`);
   if (minor === undefined) return undefined;
 

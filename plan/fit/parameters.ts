@@ -1,4 +1,5 @@
 import type { ModelShape } from "../../catalog/index.ts";
+import { kindsOf } from "./cache-layers.ts";
 import { nativeQuantization, quantization } from "./quantization.ts";
 import type { Unknown } from "./types.ts";
 
@@ -18,6 +19,8 @@ export interface Parameters {
   experts: number;
   /** Routers and MLA down-projections: one copy on every GPU. */
   replicated: number;
+  /** Vision tower; part of `total`. */
+  vision: number;
   /** MLP weights of one layer; null = the shape does not tell. */
   mlpPerLayer: number | null;
   /** How `total` was found. */
@@ -39,20 +42,13 @@ const GIB = 2 ** 30;
  * @returns the name of the missing field where neither gives a total.
  */
 export function parametersOf(shape: ModelShape): Parameters | Unknown {
-  const { hiddenSize: H, layers, attentionHeads, kvHeads, headDim, intermediateSize } = shape;
+  const { hiddenSize: H, layers, intermediateSize } = shape;
   const vocab = shape.vocabSize;
   const embedding = vocab === null ? 0 : vocab * H;
   const lmHead = shape.tieWordEmbeddings === true ? 0 : embedding;
   const isMla = shape.kvLoraRank !== null;
-  const isPlain = !isMla && (shape.slidingOrLinearLayers === null || shape.slidingWindow !== null);
-
-  let attention: number | null = null;
-  let keyValue: number | null = null;
-  if (isMla) keyValue = 0;
-  else if (isPlain && kvHeads !== null && headDim !== null) {
-    keyValue = layers * 2 * H * kvHeads * headDim;
-    attention = layers * 2 * H * attentionHeads * headDim + keyValue;
-  }
+  const vision = (shape.visionParamsB ?? 0) * 1e9;
+  const { attention, keyValue } = attentionOf(shape);
 
   const isMoe = shape.moeExperts !== null;
   const expertWidth = shape.moeIntermediateSize;
@@ -70,13 +66,14 @@ export function parametersOf(shape: ModelShape): Parameters | Unknown {
   const norms = (2 * layers + 1) * H;
   const counted =
     attention !== null && mlpPerLayer !== null && vocab !== null
-      ? embedding + lmHead + attention + layers * (mlpPerLayer + router) + norms
+      ? embedding + lmHead + attention + layers * (mlpPerLayer + router) + norms + vision
       : null;
   const stated = statedTotal(shape);
   if (counted === null && stated === null) return { unknown: missingField(shape) };
   // A count from the shape is exact where it agrees with the stated figure, which is rounded.
   const noDenseLayers = isMoe && (intermediateSize === null || intermediateSize === expertWidth);
-  const same = noDenseLayers ? SAME.rounded : SAME.exact;
+  const isRounded = !isMoe && /^(name|card)/.test(shape.paramsBasis);
+  const same = noDenseLayers || isRounded ? SAME.rounded : SAME.exact;
   const takeCount =
     counted !== null && (stated === null || Math.abs(counted - stated.total) <= same * stated.total);
   const total = takeCount ? counted : stated!.total;
@@ -102,9 +99,26 @@ export function parametersOf(shape: ModelShape): Parameters | Unknown {
     keyValue,
     experts,
     replicated: layers * router + latent + norms,
+    vision,
     mlpPerLayer: isMoe ? null : mlpPerLayer,
     basis: takeCount ? "shape" : stated!.basis,
   };
+}
+
+/** Projections of all layers, as far as every layer is plain attention; layers of other shapes count with their own. */
+function attentionOf(shape: ModelShape): { attention: number | null; keyValue: number | null } {
+  if (shape.kvLoraRank !== null) return { attention: null, keyValue: 0 };
+  const kinds = kindsOf(shape);
+  if ("unknown" in kinds) return { attention: null, keyValue: null };
+  let [attention, keyValue] = [0, 0];
+  for (const kind of kinds) {
+    if (kind.kind === "state") return { attention: null, keyValue: null };
+    if (kind.kind === "latent") return { attention: null, keyValue: 0 };
+    const width = kind.layers * 2 * shape.hiddenSize * kind.headDim;
+    keyValue += width * kind.kvHeads;
+    attention += width * (shape.attentionHeads + kind.kvHeads);
+  }
+  return { attention, keyValue };
 }
 
 function statedTotal(shape: ModelShape): { total: number; basis: "stated" | "checkpoint" } | null {

@@ -75,3 +75,13 @@ export function tooFewGpus(input: FitInput, tensor: number, gpus: number): FitRe
   const message = `${need} GPUs are needed, ${input.instance ?? "the machine"} has ${input.gpusPerNode}`;
   return [{ code: "gpus", message, need, have: input.gpusPerNode, unit: "GPUs" }];
 }
+
+/** Before the V1 engine, the state of every sequence that may run was allocated at once, beside the cache. */
+export function preallocatedState(stateBytes: number, maxNumSeqs: number, budget: MemoryBudget): FitReason[] {
+  if (stateBytes === 0) return [];
+  const need = (stateBytes * maxNumSeqs) / GIB;
+  const have = budget.totalGiB - budget.weightsGiB.low;
+  if (need <= have) return [];
+  const message = `the state of ${maxNumSeqs} sequences takes ${gib(need)} GiB beside the weights, ${gib(Math.max(0, have))} are there; lower --max-num-seqs`;
+  return [{ code: "state-memory", message, need, have, unit: "GiB" }];
+}

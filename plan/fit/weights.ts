@@ -34,21 +34,30 @@ export function weightBytesPerGpu(
 ): Range {
   const { tensor, pipeline, data, expert } = parallel;
   const perWeight = format.bits / 8;
-  const rest = parameters.total - parameters.embedding - parameters.lmHead - parameters.experts;
+  const { total, embedding, lmHead, experts, vision, replicated } = parameters;
+  const rest = total - embedding - lmHead - experts - vision;
   const full = fullPrecision(shape, parameters, format);
+  // The repository's own mix holds for itself only; attention is what its other parts leave.
+  const attentionBytes = native && shape.attentionBits ? shape.attentionBits / 8 : null;
+  const apart = attentionBytes === null ? 0 : attentionWeights(shape, parameters, rest);
   const restBytes = format.expertsOnly
     ? rest * 2
-    : (rest - parameters.replicated - full) * perWeight + (parameters.replicated + full) * 2;
-  const replicatedBytes = parameters.replicated * 2;
-  const bytesPerKeyValue = format.expertsOnly || format.mlpOnly ? 2 : perWeight;
+    : (rest - replicated - full - apart) * perWeight +
+      (replicated + full) * 2 +
+      apart * (attentionBytes ?? 0);
+  const replicatedBytes = replicated * 2;
+  const bytesPerKeyValue = format.expertsOnly || format.mlpOnly ? 2 : (attentionBytes ?? perWeight);
   // More ranks than KV heads: a rank holds one whole head instead of its share.
   const copies = shape.kvHeads !== null && tensor > shape.kvHeads ? 1 / shape.kvHeads - 1 / tensor : 0;
 
   const stage = Math.ceil(shape.layers / pipeline) / shape.layers;
   const expertRanks = expert ? tensor * data : tensor;
   const vocabShard = (padTo64(parameters.embedding, shape) * 2) / tensor;
-  const headShard = parameters.lmHead === 0 ? 0 : vocabShard;
-  const vocabulary = pipeline === 1 ? vocabShard + headShard : Math.max(vocabShard, headShard);
+  const headBits = native ? (shape.lmHeadBits ?? 16) : 16;
+  const headShard = lmHead === 0 ? 0 : (vocabShard * headBits) / 16;
+  const tower = (vision * 2) / tensor;
+  const vocabulary =
+    pipeline === 1 ? vocabShard + headShard + tower : Math.max(vocabShard + tower, headShard);
 
   const padding = expertPadding(shape, format, expert ? 1 : tensor);
   const perGpu = (expertFactor: number) =>
@@ -56,7 +65,7 @@ export function weightBytesPerGpu(
       ((restBytes - replicatedBytes) / tensor +
         replicatedBytes +
         (parameters.keyValue ?? 0) * bytesPerKeyValue * copies +
-        (parameters.experts * perWeight * expertFactor) / expertRanks) +
+        (experts * perWeight * expertFactor) / expertRanks) +
     vocabulary;
 
   const scale = checkpointScale(shape, format, native, parameters, restBytes, perWeight);
@@ -72,6 +81,14 @@ export function weightBytesPerGpu(
 function fullPrecision(shape: ModelShape, parameters: Parameters, format: Quantization): number {
   if (!format.mlpOnly) return 0;
   return (parameters.attention ?? 0) + Math.min(2, shape.layers) * (parameters.mlpPerLayer ?? 0);
+}
+
+/** Attention projections and whatever else is neither MLP nor vocabulary, recurrent mixers included. */
+function attentionWeights(shape: ModelShape, parameters: Parameters, rest: number): number {
+  if (parameters.attention !== null) return parameters.attention;
+  const shared = (shape.sharedExperts ?? 0) * 3 * shape.hiddenSize * (shape.moeIntermediateSize ?? 0);
+  const mlp = shape.moeExperts === null ? (parameters.mlpPerLayer ?? 0) : shared;
+  return Math.max(0, rest - parameters.replicated - shape.layers * mlp);
 }
 
 function padTo64(embedding: number, shape: ModelShape): number {
@@ -100,7 +117,8 @@ function checkpointScale(
   perWeight: number,
 ): number {
   if (!native || shape.checkpointGib === null || format.name === "mxfp4") return 1;
-  const closed = restBytes + parameters.experts * perWeight + (parameters.embedding + parameters.lmHead) * 2;
+  const { experts, embedding, lmHead, vision } = parameters;
+  const closed = restBytes + experts * perWeight + (embedding + lmHead + vision) * 2;
   const file = shape.checkpointGib * GIB;
   return Math.abs(closed - file) > 0.04 * file ? file / closed : 1;
 }
@@ -111,12 +129,14 @@ function room(
   format: Quantization,
   native: boolean,
 ): [number, number, number] {
-  const typical = format.bits === 16 ? 1.002 : 1.006;
-  if (native && shape.checkpointGib !== null && format.name !== "mxfp4") return [0.99, typical, 1.02];
-  if (format.name === "nvfp4") return [1, 1.07, 1.2];
+  const typical = format.bits === 16 ? 1.001 : 1.004;
+  if (format.name === "mxfp4") return [0.995, 1, 1.002];
+  if (native && shape.checkpointGib !== null) return [0.99, typical, 1.02];
+  if (format.name === "nvfp4")
+    return native && (shape.attentionBits || format.expertsOnly) ? [0.97, 1.01, 1.04] : [1, 1.07, 1.2];
+  // A sibling may have finer groups than the usual 128: 4.5 instead of 4.15 bits with 32.
+  if (!native && format.bits < 5) return [0.99, typical, 1.06];
   const vague = parameters.basis === "stated" && /^(name|card)/.test(shape.paramsBasis);
   if (vague) return [0.97, typical, 1.05];
-  return format.bits === 16 && parameters.basis === "shape"
-    ? [0.997, typical, 1.008]
-    : [0.995, typical, 1.02];
+  return format.bits === 16 ? [0.997, typical, 1.004] : [0.995, typical, 1.02];
 }

@@ -47,23 +47,65 @@ describe("KV cache per GPU", () => {
     expect(long - short).toBe((131072 - 16384) * bytesPerToken);
   });
 
-  it("is unknown where the global layers have a shape of their own", () => {
-    const row = model("google/gemma-4-26B-A4B")!;
-    expect(kvCost(row, { tensor: 1, pipeline: 1, dtype: "auto", inFlightTokens: 2048 })).toHaveProperty(
-      "unknown",
-    );
+  it("counts global layers of another shape with their own heads", () => {
+    // Gemma 4 26B: 5 global layers of 2 heads x 512 grow; 25 local ones of 8 x 256 stop at the window of 1024.
+    const { bytesPerToken, perRequest } = cost("google/gemma-4-26B-A4B");
+    expect(bytesPerToken).toBe(5 * 2 * 2 * 512 * 2);
+    expect(perRequest(131072).expected - perRequest(65536).expected).toBe(65536 * bytesPerToken);
+  });
+
+  it("keeps every token of a window where the engine does not free it", () => {
+    const kept = cost("openai/gpt-oss-20b", { freesWindows: false });
+    expect(kept.bytesPerToken).toBe(2 * cost("openai/gpt-oss-20b").bytesPerToken);
+  });
+
+  it("is constant beyond the window for windowed layers alone, and linear for growing ones", () => {
+    const shape = model("openai/gpt-oss-20b")!;
+    const windows = { ...shape, fullAttentionLayers: 0, slidingOrLinearLayers: 24 };
+    const alone = kvCost(windows, { tensor: 1, pipeline: 1, dtype: "auto", inFlightTokens: 2048 });
+    if ("unknown" in alone) throw new Error(alone.unknown);
+    expect(alone.bytesPerToken).toBe(0);
+    expect(alone.perRequest(8192)).toEqual(alone.perRequest(131072));
+    const { perRequest, bytesPerToken } = cost("Qwen/Qwen3-8B");
+    for (const tokens of [16, 1600, 40960]) expect(perRequest(tokens).expected).toBe(tokens * bytesPerToken);
   });
 });
 
 describe("recurrent state", () => {
-  it("has about the logged number of blocks", () => {
-    // A start of a 27B model of this shape with 8.82 GiB of cache: "max_num_seqs 256 > 184 mamba blocks".
+  it("has the logged number of blocks", () => {
+    // A start of a 27B model with 8.82 GiB of cache: "max_num_seqs 256 > 184 mamba blocks".
     const cache = { low: 8.82 * GIB, expected: 8.82 * GIB, high: 8.82 * GIB };
-    const found = cost("Qwen/Qwen3.5-27B").stateBlocks!(cache);
-    expect(Math.abs(found.expected - 184)).toBeLessThanOrEqual(4);
-    expect(found.low).toBeLessThan(184);
-    expect(found.high).toBeGreaterThan(184);
+    expect(cost("Qwen/Qwen3.8-27B").stateBlocks!(cache)).toEqual({ low: 184, expected: 184, high: 184 });
   });
+
+  // "Setting attention block size to … tokens" of public start-up logs.
+  it.each([
+    ["Qwen/Qwen3.5-4B", 1, "auto", 528],
+    ["nvidia/Qwen3.6-35B-A3B-NVFP4", 1, "fp8", 2096],
+    ["Qwen/Qwen3.8-27B", 1, "fp8", 1568],
+    ["zai-org/GLM-5.3-Flash", 8, "auto", 640],
+  ] as const)(
+    "%s at tensor parallel %d with a cache of type %s has blocks of %d tokens",
+    (repo, tensor, dtype, tokens) => {
+      expect(cost(repo, { tensor, dtype }).layout.blockTokens).toBe(tokens);
+    },
+  );
+
+  // Printed "Maximum concurrency" beside the cache: model, TP, type, GiB, context, states of a sequence, times.
+  it.each([
+    ["Qwen/Qwen3.5-4B", 1, "auto", 9.1, 32768, 2, 8.17],
+    ["nvidia/Qwen3.6-35B-A3B-NVFP4", 1, "fp8", 6.01, 131072, 2, 4.35],
+    ["Qwen/Qwen3-Next-80B-A3B-Instruct", 2, "auto", 44.59, 262144, 1, 14.77],
+    ["Qwen/Qwen3.8-27B-FP8", 1, "auto", 8.82, 131072, 1, 1.08],
+    ["zai-org/GLM-5.3-Flash", 8, "auto", 81.79, 131072, 2, 55.15],
+  ] as const)(
+    "%s holds the printed number of requests",
+    (repo, tensor, dtype, gib, context, states, times) => {
+      const statesPerRequest = { low: states, expected: states, high: states };
+      const each = cost(repo, { tensor, dtype, statesPerRequest }).perRequest(context).expected;
+      expect(Math.abs((gib * GIB) / each / times - 1)).toBeLessThan(0.006);
+    },
+  );
 
   it("refuses more sequences than there are blocks", () => {
     const at = (maxNumSeqs: number) =>
