@@ -9,7 +9,7 @@ export const eksRules: Rule[] = [
   rule(
     "EKS-01",
     "The API endpoint is private",
-    "endpointPublicAccess is false (the provider's default is true) and endpointPrivateAccess true.",
+    "endpointPublicAccess is false (the provider's default is true), and endpointPrivateAccess is not false.",
     (found, graph) => {
       for (const cluster of ofType(graph, "eks.Cluster")) {
         found.require(
@@ -25,6 +25,7 @@ export const eksRules: Rule[] = [
           isTrue,
           "the API endpoint has no private side",
           "vpcConfig.endpointPrivateAccess: true",
+          "pass",
         );
       }
     },

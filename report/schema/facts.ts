@@ -34,6 +34,7 @@ export const explain = z
     id: text,
     title: text,
     description: text.describe("What passes."),
+    fix: text.describe("The change that meets it."),
     mappings: z.array(
       z.strictObject({
         framework: text,
