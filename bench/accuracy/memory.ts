@@ -1,6 +1,7 @@
 import { FITTED_MEMORY } from "../../plan/fit/memory-factors.ts";
-import { median, memorySamples } from "./fit-memory.ts";
+import { memorySamples } from "./fit-memory.ts";
 import { dataFaults, type Judged, judgeAll, NEAR } from "./judged.ts";
+import { type Bar, barsOf, isOtherCard } from "./memory-bars.ts";
 import { SIMPLE_RULES } from "./simple-rules.ts";
 import { numberOf, type StartUp, startUps } from "./start-ups.ts";
 import { percent, quantile, table } from "./tables.ts";
