@@ -15,14 +15,15 @@ export function answerOf(document: PreviewDocument): string {
     case "over-budget":
       return "NO: over budget";
     case "ok": {
-      const judged = document.findings ? policyVerdict(document.findings).state !== "nothing" : false;
-      const budget = document.bill?.budget.status === "under";
-      const parts = [
-        "fits",
-        judged ? "allowed" : "no policy profile",
-        budget ? "within budget" : "no budget",
-      ];
-      return `OK: ${parts.join(", ")}`;
+      const { bill, findings } = document;
+      const policy = {
+        ok: "allowed",
+        unknown: "policy not wholly known",
+        nothing: "no policy profile",
+        failed: "policy not judged",
+      }[findings ? policyVerdict(findings).state : "nothing"];
+      const budget = bill?.budget.status === "under" ? "within budget" : "no budget";
+      return `OK: fits, ${policy}, ${budget}`;
     }
   }
 }
@@ -73,6 +74,12 @@ function named(names: ReadonlySet<string>): string {
   return names.size > 1
     ? `${names.size} resources`
     : only!.replace(/^platform-(infrastructure-)?|^plan:(node-pool:)?/, "");
+}
+
+/** A quantity with its unit; a unit that is itself a number of things is multiplied. */
+export function quantityOf({ quantity, unit }: LineGroup): string {
+  const number = quantity.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  return /^\d/.test(unit) ? `${number} × ${unit}` : `${number} ${unit}`;
 }
 
 /** What has no price, each reason once with the number of lines that it stops. */
@@ -146,6 +153,19 @@ export function placeOf(model: ModelPlan): string {
   return model.instance
     ? `${model.instance} (${model.gpusPerNode} × ${model.gpu})`
     : `${model.gpusPerNode} × ${model.gpu}`;
+}
+
+/** GPUs of a replica, and replicas of a node. */
+export function replicaOf(model: ModelPlan): string {
+  const gpus = counted(model.tensorParallel, "GPU");
+  return `${gpus}${model.tensorParallel > 1 ? " (tensor parallel)" : ""}, ${model.replicasPerNode} a node`;
+}
+
+/** The scaling bounds, in replicas and in nodes. */
+export function boundsOf({ replicas, nodes }: ModelPlan): string {
+  const range = ({ min, max }: { min: number; max: number }, what: string) =>
+    min === max ? counted(min, what) : `${min} to ${counted(max, what)}`;
+  return `${range(replicas, "replica")} on ${range(nodes, "node")}`;
 }
 
 /** Machines that were looked at and passed over: those with a price as cause first, the rest by their number. */

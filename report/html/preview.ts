@@ -1,9 +1,9 @@
 import { type ComponentChild, h, type JSX } from "preact";
 import { render } from "preact-render-to-string";
-import { answerOf, nextSteps } from "../digest.ts";
+import { answerOf, moduleCounts, nextSteps } from "../digest.ts";
 import type { PreviewDocument } from "../preview.ts";
 import { usd } from "../text/style.ts";
-import { list, prose, section, table } from "./elements.ts";
+import { folded, list, prose, section, table } from "./elements.ts";
 import { billSection, findingsSection, planSections } from "./sections.ts";
 import { SHEET } from "./style.ts";
 
@@ -59,12 +59,24 @@ function parts(document: PreviewDocument): ComponentChild[] {
     findings && findingsSection(findings),
     resources &&
       section(`Resources (${resources.total})`, [
-        table(
-          "What will be built, by type",
-          [{ name: "type" }, { name: "number", right: true }],
-          Object.entries(resources.byType).map(([type, count]) => [type, String(count)]),
-        ),
+        counts("What will be built", "module", moduleCounts(resources.byType)),
+        folded("each type", [
+          counts(
+            "What will be built, by type",
+            "type",
+            Object.entries(resources.byType).map(([name, count]) => ({ name, count })),
+          ),
+        ]),
       ]),
     steps.length > 0 && section("Next", [list(steps.map((step) => prose(step)))]),
   ];
+}
+
+function counts(caption: string, what: string, rows: { name: string; count: number }[]): JSX.Element {
+  const columns = [{ name: what }, { name: "number", right: true }];
+  return table(
+    caption,
+    columns,
+    rows.map(({ name, count }) => [name, String(count)]),
+  );
 }

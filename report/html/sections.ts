@@ -3,18 +3,21 @@ import type { BillDocument } from "../../cost/index.ts";
 import type { ModelPlan } from "../../plan/index.ts";
 import type { ControlResult, FindingsDocument } from "../../policies/types.ts";
 import {
+  boundsOf,
   budgetSentence,
   coverage,
   lineGroups,
   passedOver,
   placeOf,
   policyVerdict,
+  quantityOf,
+  replicaOf,
   shortName,
   unknownLines,
 } from "../digest.ts";
 import type { PlanDocument } from "../plan.ts";
 import { usd } from "../text/style.ts";
-import { definitions, folded, list, note, section, table } from "./elements.ts";
+import { definitions, folded, note, section, table } from "./elements.ts";
 
 /** What was refused, or each model with where it runs and why, and the nodes. */
 export function planSections(plan: PlanDocument): JSX.Element[] {
@@ -66,11 +69,8 @@ function modelParts(model: ModelPlan): ComponentChild[] {
       ["revision", model.revision ?? `unknown: ${model.decisions["revision"]?.why}`],
       ["engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
       ["node", `${placeOf(model)}, ${model.capacity}`],
-      ["replica", `${model.tensorParallel} GPUs, ${model.replicasPerNode} a node`],
-      [
-        "replicas",
-        `${model.replicas.min} to ${model.replicas.max}, on ${model.nodes.min} to ${model.nodes.max} nodes`,
-      ],
+      ["replica", replicaOf(model)],
+      ["scaling", boundsOf(model)],
       [
         "output",
         rate
@@ -125,12 +125,7 @@ export function billSection(bill: BillDocument): JSX.Element {
         { name: "resource" },
         { name: "a month", right: true },
       ],
-      lineGroups(bill.lines).map((group) => [
-        group.what,
-        `${group.quantity.toLocaleString("en-US", { maximumFractionDigits: 2 })} ${group.unit}`,
-        group.resources,
-        usd(group.usd),
-      ]),
+      lineGroups(bill.lines).map((group) => [group.what, quantityOf(group), group.resources, usd(group.usd)]),
     ),
     ...unknownLines(bill.lines).map(({ text, count }) =>
       note("warn", `unknown, not counted (${count} ×): ${text}`),
@@ -171,7 +166,7 @@ function controlRows(control: ControlResult): ComponentChild[][] {
     ...control.violations.map((entry) => [
       head(control.level === "mandatory" ? "bad" : "warn", "FAIL"),
       `${shortName(entry.resource)} ${entry.path}`,
-      entry.references.length > 0 ? [entry.message, list(entry.references)] : entry.message,
+      [entry.message, h("div", { class: "soft" }, entry.references.join(", "))],
       entry.fix,
     ]),
     ...control.unknowns.map((entry) => [

@@ -19,7 +19,9 @@ p { margin: .5rem 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { padding: .25rem 0; text-align: left; font-size: .875rem; }
-th, td { padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: .375rem 1.5rem .375rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+tbody th, td:not(.right) { min-width: 8rem; overflow-wrap: anywhere; }
+th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--soft); font-weight: 500; }
 tbody th { font-weight: 500; }
 .right { text-align: right; white-space: nowrap; }

@@ -1,5 +1,5 @@
 import type { BillDocument } from "../../cost/index.ts";
-import { budgetSentence, coverage, lineGroups, unknownLines } from "../digest.ts";
+import { budgetSentence, coverage, lineGroups, quantityOf, unknownLines } from "../digest.ts";
 import { clip, columns, type Style, usd, wrap } from "./style.ts";
 
 /** The bill for people: totals first, the largest lines, what is unknown and why. */
@@ -42,7 +42,7 @@ function largest(bill: BillDocument, style: Style, limit: number): string[] {
     .slice(0, limit)
     .map((group) => [
       `  ${clip(group.what, 36)}`,
-      clip(`${number(group.quantity)} ${group.unit}`, 22),
+      clip(quantityOf(group), 22),
       clip(group.resources, 24),
       usd(group.usd),
     ]);
@@ -51,8 +51,4 @@ function largest(bill: BillDocument, style: Style, limit: number): string[] {
   const more =
     rest.length > 0 ? [style.dim(`  and ${rest.length} more kinds of line, ${usd(sum)} together`)] : [];
   return ["", "  Largest lines", ...columns(rows, [3]), ...more];
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
 }

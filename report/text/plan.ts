@@ -1,5 +1,5 @@
 import type { ModelPlan, StackPlan } from "../../plan/index.ts";
-import { passedOver, placeOf } from "../digest.ts";
+import { boundsOf, passedOver, placeOf, replicaOf } from "../digest.ts";
 import type { PlanDocument } from "../plan.ts";
 import { clip, columns, facts, type Style, wrap } from "./style.ts";
 
@@ -45,14 +45,8 @@ function modelLines(model: ModelPlan, style: Style): string[] {
       ["revision", model.revision ?? `unknown: ${model.decisions["revision"]?.why}`],
       ["engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
       ["node", `${placeOf(model)}, ${model.capacity}`],
-      [
-        "replica",
-        `${model.tensorParallel} GPU${model.tensorParallel > 1 ? "s (tensor parallel)" : ""}, ${model.replicasPerNode} a node`,
-      ],
-      [
-        "replicas",
-        `${model.replicas.min} to ${model.replicas.max}, on ${model.nodes.min} to ${model.nodes.max} nodes`,
-      ],
+      ["replica", replicaOf(model)],
+      ["scaling", boundsOf(model)],
       [
         "output",
         rate

@@ -29,9 +29,10 @@ function headline(document: PreviewDocument, style: Style): string {
     : "";
   const where = plan.region ?? "own cluster";
   const answer = answerOf(document);
-  const apart = `${document.stack}  ${answer}${month}`.length > WIDTH ? "\n " : "";
+  const name = clip(document.stack, WIDTH - answer.length - 2);
+  const apart = `${name}  ${answer}${month}`.length > WIDTH ? "\n " : "";
   return [
-    `${style.bold(clip(document.stack, 60))}  ${paint(style.bold(answer))}${apart}${month}`,
+    `${style.bold(name)}  ${paint(style.bold(answer))}${apart}${month}`,
     style.dim(
       `${where} · ${document.date} · catalogue of ${document.catalogAsOf} · Freehold ${document.freeholdVersion}`,
     ),
