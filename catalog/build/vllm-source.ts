@@ -13,6 +13,8 @@ export interface VllmFacts {
   cudaGraphsInBudget: boolean;
   /** `get_batch_defaults` for CUDA, first match first. */
   batchDefaults: BatchDefaults[];
+  /** `model_type`s that do not run at float16. */
+  halfRefusedBy: string[];
   /** Quantization methods of the core, and those that it still takes but calls deprecated. */
   quantizationMethods: string[];
   deprecatedQuantization: string[];
@@ -93,6 +95,12 @@ export function factsOf(
     cudaGraphsInBudget:
       one(environment, /VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS: bool = (True|False)/, "envs.py") === "True",
     batchDefaults: batchDefaults(file("engine/arg_utils.py")),
+    halfRefusedBy: strings(
+      one(file("config/model.py"), /^_FLOAT16_NOT_SUPPORTED_MODELS = \{(.*?)^\}/ms, "model.py").replace(
+        /: ".*?"/g,
+        "",
+      ),
+    ),
     quantizationMethods: strings(one(methods, /^QuantizationMethods = Literal\[(.*?)^\]/ms, "methods")),
     deprecatedQuantization: strings(
       one(methods, /^DEPRECATED_QUANTIZATION_METHODS = \[(.*?)^\]/ms, "deprecated methods"),
@@ -162,6 +170,12 @@ function capabilities(read: ReadSource): Record<string, number> {
     const value =
       text && /def get_min_capability\([^)]*\)[^:]*:[^\n]*\n(?:\s*#[^\n]*\n)*\s*return (\d+)/.exec(text)?.[1];
     if (value) found[method] = Number(value);
+  }
+  // Two classes of one file: each `get_min_capability` belongs to the class above it.
+  for (const part of (read(`${QUANTIZATION}/modelopt.py`) ?? "").split(/^class /m)) {
+    const name = /^ModelOpt(Fp8|NvFp4)Config\b/.exec(part)?.[1];
+    const value = /def get_min_capability\([^)]*\)[^:]*:\s*return (\d+)/.exec(part)?.[1];
+    if (name && value) found[`modelopt_${name.toLowerCase()}`] = Number(value);
   }
   return found;
 }

@@ -63,11 +63,12 @@ function blockNames(fields: Fields, family: Family): string[] | null {
     return named(fields, ["layers_block_type", "layer_types"]) ?? missing(fields, "hybrid_override_pattern");
   }
   if (family.pattern === "mamba list") {
-    const listed = named(fields, ["layer_types", "layers_block_type"]);
-    if (listed) return listed;
     const count = fields.needed("num_hidden_layers");
-    const attention = config["attn_layer_indices"];
     if (fields.problem !== null) return null;
+    const listed =
+      fields.list("layer_types", count, isText) ?? fields.list("layers_block_type", count, isText);
+    if (listed) return listed;
+    const attention = config["attn_layer_indices"];
     if (!Array.isArray(attention)) return missing(fields, "layer_types");
     return Array.from({ length: count }, (_, index) => (attention.includes(index) ? "attention" : "mamba"));
   }
