@@ -25,6 +25,66 @@ describe("a fit", () => {
     );
   });
 
+  it("holds no more weights and cache together on a GPU the more GPUs there are", () => {
+    fc.assert(
+      fc.property(shape, card, ranks, context, (model, on, size, maxModelLen) => {
+        const at = (tensorParallel: number) => {
+          const { perGpu, kvBytesPerToken } = fitted({ shape: model, gpu: on, tensorParallel, maxModelLen });
+          return perGpu.weightsGiB === null || kvBytesPerToken === null
+            ? null
+            : perGpu.weightsGiB.expected * 2 ** 30 + kvBytesPerToken * maxModelLen;
+        };
+        const [few, more] = [at(size), at(size * 2)];
+        if (few === null || more === null) return;
+        expect(more).toBeLessThanOrEqual(few);
+      }),
+    );
+  });
+
+  it("does not get worse with more utilization up to what the card can give, and is refused above it", () => {
+    const share = fc.double({ min: 0.1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(shape, card, ranks, context, share, share, (model, on, size, maxModelLen, a, b) => {
+        const at = (gpuMemoryUtilization: number) =>
+          fitted({ shape: model, gpu: on, tensorParallel: size, maxModelLen, gpuMemoryUtilization });
+        const [low, high] = [at(Math.min(a, b)), at(Math.max(a, b))];
+        const isRefused = (document: typeof low) =>
+          document.reasons.some(({ code }) => code === "utilization");
+        if (isRefused(high)) expect(high.verdict).toBe("no");
+        else if (low.verdict !== "unknown" && high.verdict !== "unknown")
+          expect(rank(high.verdict)).toBeGreaterThanOrEqual(rank(low.verdict));
+        if (isRefused(low)) expect(isRefused(high)).toBe(true);
+      }),
+    );
+  });
+
+  it("keeps experts whole on their ranks: expert parallelism never holds more on a GPU than cutting them", () => {
+    const experts = fc.constantFrom(...models().filter((row) => row.moeExperts !== null));
+    fc.assert(
+      fc.property(experts, card, ranks, fc.constantFrom(1, 2), (model, on, size, dataParallel) => {
+        const at = (expertParallel: boolean) =>
+          fitted({ shape: model, gpu: on, tensorParallel: size, dataParallel, expertParallel }).perGpu
+            .weightsGiB;
+        const [spread, cut] = [at(true), at(false)];
+        if (spread === null || cut === null) return;
+        expect(spread.expected).toBeLessThanOrEqual(cut.expected * (1 + 1e-9));
+      }),
+    );
+  });
+
+  it("gives a pipeline stage no more than the whole model, and every data-parallel rank all of it", () => {
+    fc.assert(
+      fc.property(shape, card, ranks, (model, on, size) => {
+        const at = (more: Partial<FitInput>) =>
+          fitted({ shape: model, gpu: on, tensorParallel: size, ...more }).perGpu.weightsGiB?.expected;
+        const [whole, stage, rankOfTwo] = [at({}), at({ pipelineParallel: 2 }), at({ dataParallel: 2 })];
+        if (whole === undefined || stage === undefined) return;
+        expect(stage).toBeLessThanOrEqual(whole);
+        expect(rankOfTwo).toBe(whole);
+      }),
+    );
+  });
+
   it("does not get better with a longer context", () => {
     fc.assert(
       fc.property(shape, card, ranks, context, context, (model, on, size, a, b) => {
