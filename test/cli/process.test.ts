@@ -2,6 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+// @ts-expect-error a script of the system's Node, without types
+import { installed } from "../../scripts/ensure.mjs";
 import { folder, project, ROOT } from "./project.ts";
 
 const BIN = join(ROOT, "bin/freehold");
@@ -172,6 +174,8 @@ describe("npm start", () => {
         encoding: "utf8",
         env: { PATH, HOME: process.env["HOME"] ?? "/" },
       });
+    // Else the first start would install under the feet of the other tests.
+    expect(installed()).toBe(true);
     const dev = start();
     expect(dev.status).toBe(0);
     expect(dev.stdout).toMatch(/^dev {2}OK: fits/);

@@ -55,13 +55,13 @@ afterAll(() => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
-/** A project with the shipped stacks, whose program is the checkout's own unless one is given. */
-export function project(program?: string): string {
+/** A project with the shipped stacks, whose program is the checkout's own unless one is given; null = none. */
+export function project(program?: string | null): string {
   const path = folder();
   cpSync(join(ROOT, "Pulumi.yaml"), join(path, "Pulumi.yaml"));
   cpSync(join(ROOT, "stacks"), join(path, "stacks"), { recursive: true });
   const own = `export * from ${JSON.stringify(pathToFileURL(join(ROOT, "index.ts")).href)};\n`;
-  writeFileSync(join(path, "index.ts"), program ?? own);
+  if (program !== null) writeFileSync(join(path, "index.ts"), program ?? own);
   writeFileSync(join(path, "package.json"), '{ "type": "module" }\n');
   return path;
 }
