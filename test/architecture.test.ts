@@ -31,7 +31,7 @@ const PURE = [
 const READERS = new Set([
   "config/load.ts",
   "config/build-docs.ts",
-  "report/schema/build.ts",
+  "report/schema/build-docs.ts",
   "catalog/load.ts",
   "catalog/model-folder.ts",
 ]);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { generatedSchemas } from "../../report/schema/build.ts";
+import { generatedSchemas } from "../../report/schema/build-docs.ts";
 import { documentSchemas } from "../../report/schema/index.ts";
 import { files, GRAPHS } from "./fixtures.ts";
 import { document, type Json, problems, ROOT, run, STACKS } from "./run.ts";
