@@ -1,11 +1,13 @@
-// Bundles the command and the child process of the embedded preview into dist/: fewer files to read at start.
+// Bundles the command and the child process of the embedded preview into dist/ (or the sibling folder named as the
+// argument): fewer files to read at start.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { ensure, root } from "./ensure.mjs";
 
 ensure();
-const out = join(root, "dist");
+const name = process.argv[2] ?? "dist";
+const out = join(root, name);
 for (const folder of ["cli", "preview"]) rmSync(join(out, folder), { recursive: true, force: true });
 /** What the SDK loads only when it is used stays outside the bundle. */
 const deferred = JSON.parse(readFileSync(join(root, "preview/deferred.json"), "utf8"));
@@ -27,7 +29,7 @@ const common = {
 await build({
   ...common,
   entryPoints: { "preview/child": "preview/child.ts", "preview/program": "index.ts" },
-  outdir: "dist",
+  outdir: name,
   splitting: true,
   chunkNames: "preview/[name]-[hash]",
   external: deferred,
@@ -36,7 +38,7 @@ await build({
 await build({
   ...common,
   entryPoints: { "cli/bin": "cli/bin.ts" },
-  outdir: "dist",
+  outdir: name,
   splitting: true,
   chunkNames: "cli/[name]-[hash]",
   external: ["@pulumi/*"],

@@ -10,7 +10,7 @@ import { findingsMarkdown, findingsText, json, styleOf } from "../../report/inde
 import { dateOf } from "../date.ts";
 import { CommandError, type ErrorRecord, EXIT, errorRecord, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
-import { loadAndPlan, mustFit, previewStack, type StackFlags, stackOrGraph } from "../pipeline.ts";
+import { loadAndPreview, mustFit, previewStack, type StackFlags, stackOrGraph } from "../pipeline.ts";
 import { type ParamFlags, policyParams } from "../policy-config.ts";
 import { judge } from "./judge.ts";
 
@@ -86,7 +86,7 @@ function names(text: string | undefined, flag: string, known: readonly string[])
 }
 
 async function checkStack(flags: StackFlags, asked: Asked, io: Io): Promise<FindingsDocument> {
-  const loaded = await loadAndPlan(flags, io);
+  const loaded = await loadAndPreview(flags, io);
   mustFit(loaded.plan);
   const { graph } = await previewStack(loaded, flags.stack, io);
   return judge(graph, loaded.plan, dateOf(asked.params, io), asked).findings;

@@ -9,7 +9,7 @@ import { CommandError, EXIT, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
 import {
   type Elsewhere,
-  loadAndPlan,
+  loadAndPreview,
   mustFit,
   overBudget,
   previewStack,
@@ -56,7 +56,7 @@ export async function billOfStack(
   io: Io,
   elsewhere?: Elsewhere,
 ): Promise<BillDocument> {
-  const loaded = await loadAndPlan(flags, io, elsewhere);
+  const loaded = await loadAndPreview(flags, io, elsewhere);
   mustFit(loaded.plan);
   const { graph } = await previewStack(loaded, flags.stack, io);
   return billOf(graph, { plan: loaded.plan, date, catalogAsOf: catalogAsOf() });

@@ -3,7 +3,7 @@ import { json, previewDocument, previewMarkdown, previewText } from "../../repor
 import { dateOf } from "../date.ts";
 import { EXIT, type Io } from "../io.ts";
 import { emit, format } from "../output.ts";
-import { loadAndPlan, overBudget, previewStack, type StackFlags } from "../pipeline.ts";
+import { loadAndPreview, overBudget, previewStack, type StackFlags } from "../pipeline.ts";
 
 export interface PreviewFlags extends StackFlags {
   output?: string;
@@ -14,7 +14,7 @@ export interface PreviewFlags extends StackFlags {
 export async function preview(flags: PreviewFlags, io: Io): Promise<number> {
   const kind = format(flags.output, ["text", "json", "markdown", "html"]);
   const date = dateOf(flags, io);
-  const loaded = await loadAndPlan(flags, io);
+  const loaded = await loadAndPreview(flags, io);
   for (const warning of loaded.warnings) io.err(`warning: ${warning}\n`);
   const { plan } = loaded;
   let parts = { bill: null, findings: null, policyFailed: false, graph: null } as Pick<
@@ -22,9 +22,10 @@ export async function preview(flags: PreviewFlags, io: Io): Promise<number> {
     "bill" | "findings" | "policyFailed" | "graph"
   >;
   if (plan.verdict === "ok") {
-    const { graph } = await previewStack(loaded, flags.stack, io);
+    // The rooms load while the program runs.
     const { billOf } = await import("../../cost/index.ts");
     const { judge } = await import("./judge.ts");
+    const { graph } = await previewStack(loaded, flags.stack, io);
     const judged = judge(graph, plan, date);
     parts = { graph, bill: billOf(graph, { plan, date, catalogAsOf: catalogAsOf() }), ...judged };
   }

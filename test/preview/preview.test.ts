@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runPreview } from "../../preview/index.ts";
+import { runPreview, startPreview } from "../../preview/index.ts";
 
 const dir = resolve(import.meta.dirname, "../fixtures/programs");
 const run = (main: string, more: Partial<Parameters<typeof runPreview>[0]> = {}) =>
@@ -60,5 +61,18 @@ describe("the embedded preview", () => {
   it("stops a program that hangs", async () => {
     const result = await run("hang.ts", { timeoutMs: 1_500 });
     expect(result).toMatchObject({ ok: false, error: { code: "program-hangs" } });
+  });
+
+  it("holds up neither the caller that stops one started ahead, nor the one that forgets it", async () => {
+    const started = startPreview({ dir, main: "secret.ts" });
+    started.stop();
+    const stopped = await started.run({ stack: "dev", project: "demo", configMap: {}, secretKeys: [] });
+    expect(stopped).toMatchObject({ ok: false, error: { code: "program-failed" } });
+    const module = JSON.stringify(resolve(import.meta.dirname, "../../preview/index.ts"));
+    const forgets = `import { startPreview } from ${module}; startPreview(${JSON.stringify({ dir, main: "hang.ts" })})`;
+    const { status, signal } = spawnSync(process.execPath, ["--input-type=module", "-e", forgets], {
+      timeout: 30_000,
+    });
+    expect({ status, signal }).toEqual({ status: 0, signal: null });
   });
 });
