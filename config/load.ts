@@ -2,9 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type FreeholdError, freeholdError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { parseStack } from "./parse.ts";
+import { type Parsed, parseStack } from "./parse.ts";
 import { PROJECT_FILE, parseProject } from "./project.ts";
-import type { StackSpec } from "./schema.ts";
 import { clip } from "./show.ts";
 import { MAX_BYTES, tooLarge } from "./yaml-text.ts";
 
@@ -19,17 +18,12 @@ export interface LoadOptions {
 }
 
 export type LoadResult =
-  | {
-      ok: true;
-      spec: StackSpec;
+  | (Extract<Parsed, { ok: true }> & {
       /** Name of the Pulumi project. */
       project: string;
       /** The stack file, relative to `dir`. */
       file: string;
-      configMap: Record<string, string>;
-      secretKeys: string[];
-      warnings: string[];
-    }
+    })
   | { ok: false; errors: FreeholdError[] };
 
 const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;

@@ -1,7 +1,7 @@
 import { type FreeholdError, freeholdError } from "./errors.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
 import { formatPath, NAMESPACE, valueAt } from "./path.ts";
-import { filePlacing, SECRET_FIELD } from "./placing.ts";
+import { filePlacing, type Placing, SECRET_FIELD } from "./placing.ts";
 import { type StackSpec, stackSchema } from "./schema.ts";
 import { show } from "./show.ts";
 import { unknownKey } from "./unknown-key.ts";
@@ -12,7 +12,15 @@ import { readYaml, SECRET, type YamlFile } from "./yaml-document.ts";
 const PULUMI_KEYS = ["config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment"];
 
 export type Parsed =
-  | { ok: true; spec: StackSpec; configMap: Record<string, string>; secretKeys: string[]; warnings: string[] }
+  | {
+      ok: true;
+      spec: StackSpec;
+      configMap: Record<string, string>;
+      secretKeys: string[];
+      warnings: string[];
+      /** Where a value of the stack stands, for findings of later rooms. */
+      locate: Placing["locate"];
+    }
   | { ok: false; errors: FreeholdError[] };
 
 /**
@@ -43,14 +51,16 @@ export function parseStack(
   const { data, warnings } = ownKeys(config, doc, file, errors);
   const written = applyOverrides(data, given);
   errors.push(...written.errors);
-  const result = finish(validate(written.data, filePlacing(doc, file, given)), errors);
+  const placing = filePlacing(doc, file, given);
+  const result = finish(validate(written.data, placing), errors);
   if (!result.ok) return result;
   const kubeconfig = valueAt(data, SECRET_FIELD);
   if (typeof kubeconfig === "string" && kubeconfig !== SECRET)
     warnings.push(
       `${file}: cluster.kubeconfig is plain text; encrypt it with pulumi config set --secret --path freehold:cluster.kubeconfig`,
     );
-  return { ok: true, spec: result.spec, warnings, ...pulumiConfig(config, written.data, doc) };
+  const { locate } = placing;
+  return { ok: true, spec: result.spec, warnings, locate, ...pulumiConfig(config, written.data, doc) };
 }
 
 /** The map under `config`; null, with the reason among the errors, where there is none. */

@@ -1,25 +1,20 @@
 import {
   catalogAsOf,
   engine as engineOf,
-  engines,
   expandRegionSet,
   FREEHOLD_VERSION,
-  gpu as gpuNamed,
-  gpus,
-  instance as instanceNamed,
-  instances,
-  nearest,
   region as regionNamed,
-  regions,
 } from "../catalog/index.ts";
 import type { StackSpec } from "../config/index.ts";
+import { type WrongChoice, wrongChoices } from "./choices.ts";
 import { planInfrastructure } from "./infrastructure/index.ts";
 import { planCharts, planKubernetes } from "./kubernetes/index.ts";
-import { planModel, refuse } from "./models.ts";
+import { planModel } from "./models.ts";
 import { bucketName, platformName } from "./names.ts";
 import { planPools } from "./pools.ts";
 import type { Decision, ModelPlan, Refusal, StackPlan } from "./types.ts";
 
+export { type WrongChoice, wrongChoices } from "./choices.ts";
 export type * from "./types.ts";
 export type * from "./types-infrastructure.ts";
 export type * from "./types-kubernetes.ts";
@@ -34,19 +29,8 @@ export type * from "./types-kubernetes.ts";
  * @param options.stack name of the stack, from which names are composed
  */
 export function planStack(spec: StackSpec, options: { stack: string }): StackPlan {
-  const refusals = checkPlaces(spec);
+  const refusals = wrongChoices(spec).map(refusalOf);
   const engine = engineOf(spec.engine.version);
-  if (!engine) {
-    const known = engines().map((row) => row.version);
-    refusals.push(
-      refuse(
-        "engine-unknown",
-        null,
-        `vLLM ${spec.engine.version} is not in the catalogue`,
-        `known: ${known.join(", ")}`,
-      ),
-    );
-  }
   const name = platformName(options.stack);
   const region = spec.aws?.region ?? null;
   const bucket =
@@ -115,71 +99,9 @@ export function planStack(spec: StackSpec, options: { stack: string }): StackPla
   };
 }
 
-/** Names that must be in the catalogue before anything can be planned. */
-function checkPlaces(spec: StackSpec): Refusal[] {
-  const refusals: Refusal[] = [];
-  const sets = expandRegionSet(spec.residency.allowedRegions);
-  for (const unknown of sets.unknown) {
-    const close = nearest(
-      unknown,
-      [...regions().map((row) => row.region), "eea", "eu-adequate", "us", "eusc"],
-      3,
-    );
-    refusals.push(
-      refuse(
-        "region-unknown",
-        null,
-        `residency.allowedRegions: ${unknown} is neither a region nor a set`,
-        close.join(", "),
-      ),
-    );
-  }
-  if (spec.aws && !regionNamed(spec.aws.region)) {
-    const close = nearest(
-      spec.aws.region,
-      regions().map((row) => row.region),
-      3,
-    );
-    refusals.push(
-      refuse(
-        "region-unknown",
-        null,
-        `aws.region: ${spec.aws.region} is not in the catalogue`,
-        close.join(", "),
-      ),
-    );
-  }
-  if (spec.cluster.kind === "eks" && !instanceNamed(spec.cluster.systemNodes.instance)) {
-    const close = nearest(
-      spec.cluster.systemNodes.instance,
-      instances().map((row) => row.type),
-      3,
-    );
-    refusals.push(
-      refuse(
-        "instance-unknown",
-        null,
-        `cluster.systemNodes.instance: ${spec.cluster.systemNodes.instance} is not in the catalogue`,
-        close.join(", "),
-      ),
-    );
-  }
-  if (spec.cluster.kind === "existing" && !gpuNamed(spec.cluster.nodes.gpu)) {
-    const close = nearest(
-      spec.cluster.nodes.gpu,
-      gpus().map((row) => row.name),
-      3,
-    );
-    refusals.push(
-      refuse(
-        "gpu-unknown",
-        null,
-        `cluster.nodes.gpu: ${spec.cluster.nodes.gpu} is not in the catalogue`,
-        close.join(", "),
-      ),
-    );
-  }
-  return refusals;
+function refusalOf({ code, model, message, allowed }: WrongChoice): Refusal {
+  const nearest = allowed.length > 0 ? allowed.join(", ") : null;
+  return { code, model, message, need: null, have: null, unit: null, nearest };
 }
 
 /** Models that share owned nodes must not ask for more GPUs than there are. */

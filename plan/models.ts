@@ -1,15 +1,8 @@
 import {
   type EngineVersion,
-  gpu as gpuNamed,
-  gpus,
-  instance as instanceNamed,
-  instancePrice,
-  instances,
   type ModelShape,
   modelFolder,
   model as modelNamed,
-  nearest,
-  regionsWithPrice,
   similarModels,
 } from "../catalog/index.ts";
 import type { ModelSpec, StackSpec } from "../config/index.ts";
@@ -26,42 +19,23 @@ export interface PlannedModel {
   candidate: Candidate;
 }
 
-/** Catalogue row, or the shapes of a folder that holds a config.json. */
-function shapeOf(model: ModelSpec): ModelShape | Refusal {
+/** Catalogue row, or the shapes of a folder that holds a config.json; or why there is none, with the nearest names. */
+export function shapeOf(model: ModelSpec): ModelShape | { code: string; message: string; allowed: string[] } {
   if (/^[./]/.test(model.model)) {
     const folder = modelFolder(model.model);
-    if ("error" in folder) return refuse("model-folder", model, folder.error, null);
+    if ("error" in folder) return { code: "model-folder", message: folder.error, allowed: [] };
     const shape = shapeFromConfig(folder.config, { repo: model.model, totalBytes: folder.totalBytes });
-    return "unknown" in shape
-      ? refuse("model-shape-unknown", model, `${model.model}/config.json: cannot read ${shape.unknown}`, null)
-      : shape;
+    if (!("unknown" in shape)) return shape;
+    const message = `${model.model}/config.json: cannot read ${shape.unknown}`;
+    return { code: "model-shape-unknown", message, allowed: [] };
   }
-  const row = modelNamed(model.model);
-  if (row) return row;
-  const close = similarModels(model.model, 3);
-  return refuse(
-    "model-unknown",
-    model,
-    `${model.model} is not in the catalogue; give a folder that holds its config.json (model: ./path/to/folder)`,
-    close.length > 0 ? `nearest names: ${close.join(", ")}` : null,
+  return (
+    modelNamed(model.model) ?? {
+      code: "model-unknown",
+      message: `${model.model} is not in the catalogue; give a folder that holds its config.json (model: ./path/to/folder)`,
+      allowed: similarModels(model.model, 3),
+    }
   );
-}
-
-export function refuse(
-  code: string,
-  model: ModelSpec | null,
-  message: string,
-  nearestFit: string | null,
-): Refusal {
-  return {
-    code,
-    model: model?.name ?? null,
-    message,
-    need: null,
-    have: null,
-    unit: null,
-    nearest: nearestFit,
-  };
 }
 
 /** Plans one model: where it runs, with how many GPUs, and why; or refuses it with the arithmetic. */
@@ -72,8 +46,9 @@ export function planModel(
   bucket: string | null,
 ): PlannedModel | Refusal[] {
   const shape = shapeOf(model);
-  if ("code" in shape) return [shape];
-  const early = check(model, spec, shape);
+  // planStack has refused such a model already.
+  if ("code" in shape) throw new Error(shape.message);
+  const early = check(model, shape);
   if (early.length > 0) return early;
 
   const region = spec.aws?.region ?? null;
@@ -101,7 +76,7 @@ export function planModel(
 }
 
 /** Refusals that need no arithmetic. */
-function check(model: ModelSpec, spec: StackSpec, shape: ModelShape): Refusal[] {
+function check(model: ModelSpec, shape: ModelShape): Refusal[] {
   const refusals: Refusal[] = [];
   const limit = shape.maxPositionEmbeddings;
   if (limit !== null && model.context > limit) {
@@ -114,49 +89,6 @@ function check(model: ModelSpec, spec: StackSpec, shape: ModelShape): Refusal[] 
       unit: "tokens",
       nearest: `context: ${limit}`,
     });
-  }
-  if (model.gpu && !gpuNamed(model.gpu)) {
-    const close = nearest(
-      model.gpu,
-      gpus().map((row) => row.name),
-      3,
-    );
-    refusals.push(refuse("gpu-unknown", model, `gpu ${model.gpu} is not in the catalogue`, close.join(", ")));
-  }
-  if (model.instance && spec.cluster.kind === "eks") {
-    const row = instanceNamed(model.instance);
-    const region = spec.aws!.region;
-    if (!row) {
-      const close = nearest(
-        model.instance,
-        instances().map((i) => i.type),
-        3,
-      );
-      refusals.push(
-        refuse(
-          "instance-unknown",
-          model,
-          `instance ${model.instance} is not in the catalogue`,
-          close.join(", "),
-        ),
-      );
-    } else if (!row.gpu) {
-      refusals.push(
-        refuse("instance-without-gpu", model, `instance ${model.instance} has no NVIDIA GPU`, null),
-      );
-    } else {
-      const found = instancePrice(model.instance, region);
-      if (found.onDemandUsdPerHour === null && found.reason === "not-offered") {
-        refusals.push(
-          refuse(
-            "instance-not-offered",
-            model,
-            `instance ${model.instance} is not offered in ${region}`,
-            `regions with a price: ${regionsWithPrice(model.instance).join(", ")}`,
-          ),
-        );
-      }
-    }
   }
   return refusals;
 }
@@ -176,7 +108,7 @@ function noFit(model: ModelSpec, spec: StackSpec, candidates: Candidate[]): Refu
     model: model.name,
     message: closest
       ? `${model.model} with ${model.context} tokens does not fit on ${where}; closest ${closest.instance?.type ?? closest.gpu.name} with tensor parallel ${closest.tensorParallel}: ${reason?.message ?? closest.fit.verdict}`
-      : `no GPU machine of ${where} has a known ${model.capacity} price${model.gpu ? ` and ${model.gpu}` : ""}`,
+      : `no GPU machine${model.gpu ? ` with ${model.gpu}` : ""} has a known ${model.capacity} price in ${where}`,
     need: reason?.need ?? null,
     have: reason?.have ?? null,
     unit: reason?.unit ?? null,
