@@ -1,14 +1,16 @@
 // Builds what the npm package ships: compiled JavaScript with declarations, the catalogue's data, the templates
 // of `freehold init` and the policy pack's manifests, all under dist/package.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensure, root } from "./ensure.mjs";
 
-const node = ensure();
+// A bare clone has no compiler yet; dependencies that are there are left as they are.
+const compiler = join(root, "node_modules/typescript/bin/tsc");
+const node = existsSync(compiler) ? process.execPath : ensure();
 const out = join(root, "dist/package");
 rmSync(out, { recursive: true, force: true });
-execFileSync(node, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+execFileSync(node, [compiler, "-p", "tsconfig.build.json"], {
   cwd: root,
   stdio: ["ignore", 2, 2],
 });
