@@ -1,4 +1,3 @@
-import { lookup } from "../../graph/index.ts";
 import type { Rule } from "../types.ts";
 import { ofType, requireKey, rule } from "./helpers.ts";
 import { asNumber } from "./text.ts";
@@ -26,21 +25,15 @@ export const logRules: Rule[] = [
   rule(
     "LOG-02",
     "Logs are kept long enough",
-    "retentionInDays is at least minLogDays (365 unless set); 0, for ever, is refused.",
+    "retentionInDays is at least minLogDays (365 unless set); no number and 0, which mean for ever, are refused.",
     (found, graph, params) => {
       const least = params.minLogDays ?? YEAR;
       for (const group of ofType(graph, "cloudwatch.LogGroup")) {
-        const days = lookup(group.props, "retentionInDays");
-        // Without a number LOG-01 fails already.
-        if (days.state === "absent") {
-          found.concerns();
-          continue;
-        }
         found.require(
           group,
           "retentionInDays",
           (value) => asNumber(value) >= least,
-          `events are kept for fewer than ${least} days`,
+          `events are to be kept for a stated time of at least ${least} days`,
           `retentionInDays: ${least}`,
         );
       }

@@ -3,7 +3,8 @@ import type { Rule } from "../types.ts";
 import { elements, type Found, ofType, rule, siblingsOf } from "./helpers.ts";
 import { asNumber, asText } from "./text.ts";
 
-const WORLD = new Set(["0.0.0.0/0", "::/0"]);
+/** 0.0.0.0/0 and ::/0, in all their spellings. */
+const isWorld = (cidr: string) => /\/0+$/.test(cidr.trim());
 
 /** One opening of a security group towards somewhere. */
 interface Opening {
@@ -11,9 +12,12 @@ interface Opening {
   path: string;
   /** Addresses; null = not known. */
   cidrs: string[] | null;
+  /** null = not given. */
   from: number | null;
   to: number | null;
   protocol: string | null;
+  /** The property of the ports or the protocol that is not known yet. */
+  hidden: string | null;
 }
 
 function openings(graph: ResourceGraph): Opening[] {
@@ -36,20 +40,32 @@ function openings(graph: ResourceGraph): Opening[] {
       return value.state === "known" ? asNumber(value.value) : null;
     };
     const protocol = at(keys.protocol);
+    const hidden = ["fromPort", "toPort", keys.protocol].find((key) =>
+      ["unknown", "secret"].includes(at(key).state),
+    );
     found.push({
       resource,
       path: base,
-      cidrs: unknown && !cidrs.some((cidr) => WORLD.has(cidr)) ? null : cidrs,
+      cidrs: unknown && !cidrs.some(isWorld) ? null : cidrs,
       from: number("fromPort"),
       to: number("toPort"),
       protocol: protocol.state === "known" ? asText(protocol.value) : null,
+      hidden: hidden === undefined ? null : base === "" ? hidden : `${base}.${hidden}`,
     });
   };
   const lists = { cidr: ["cidrBlocks", "ipv6CidrBlocks"], protocol: "protocol" };
   for (const group of [...ofType(graph, "ec2.SecurityGroup"), ...ofType(graph, "ec2.DefaultSecurityGroup")]) {
     const entries = elements(group, "ingress");
     if (entries === null)
-      found.push({ resource: group, path: "ingress", cidrs: null, from: null, to: null, protocol: null });
+      found.push({
+        resource: group,
+        path: "ingress",
+        cidrs: null,
+        from: null,
+        to: null,
+        protocol: null,
+        hidden: null,
+      });
     for (const entry of entries ?? []) read(group, entry.path, lists);
   }
   for (const entry of ofType(graph, "ec2.SecurityGroupRule"))
@@ -79,7 +95,14 @@ function closed(
     found.concerns();
     if (opening.cidrs === null)
       found.unknown(opening.resource, opening.path, "the addresses are not known yet");
-    else if (opening.cidrs.some((cidr) => WORLD.has(cidr)) && covers(opening)) {
+    else if (!opening.cidrs.some(isWorld)) continue;
+    else if (opening.hidden !== null && opening.protocol !== "-1")
+      found.unknown(
+        opening.resource,
+        opening.hidden,
+        "which ports are open to every address is not known yet",
+      );
+    else if (covers(opening)) {
       found.violation(
         opening.resource,
         opening.path,

@@ -289,6 +289,7 @@ export const awsCases: Case[] = [
     fail: [
       [edit(logs, "logs", "retentionInDays", 180), "logs", "retentionInDays"],
       [edit(logs, "logs", "retentionInDays", 0), "logs", "retentionInDays"],
+      [edit(logs, "logs", "retentionInDays"), "logs", "retentionInDays"],
       [{ ...logs, config: { minLogDays: 731 } }, "logs", "retentionInDays"],
     ],
     unknown: [unknownAt(logs, "logs", "retentionInDays")],

@@ -130,6 +130,11 @@ function portCase(id: string, opening: Opening, elsewhere: Opening): Case {
       unknownAt(closed, "group", "ingress[0].cidrBlocks"),
       unknownAt(closed, "rule", "cidrBlocks"),
       unknownAt(closed, "ingress", "cidrIpv4"),
+      // Open to everyone, but on which ports?
+      unknownAt(world(closed), "group", "ingress[0].fromPort"),
+      unknownAt(world(closed), "group", "ingress[0].protocol"),
+      unknownAt(edit(closed, "rule", "cidrBlocks", ["0.0.0.0/0"]), "rule", "toPort"),
+      unknownAt(edit(closed, "ingress", "cidrIpv4", "0.0.0.0/0"), "ingress", "ipProtocol"),
     ],
   };
 }
