@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import { type LoadOptions, loadStack, type StackSpec } from "../config/index.ts";
 import type { BillDocument } from "../cost/index.ts";
 import { parseGraph, type ResourceGraph } from "../graph/index.ts";
-import { planStack, type StackPlan } from "../plan/index.ts";
+import { planStack, type StackPlan, wrongChoices } from "../plan/index.ts";
 import type { PreviewResult, StackExport, StartedPreview } from "../preview/index.ts";
 import { planText, styleOf } from "../report/index.ts";
+import { choiceErrors } from "./choice-errors.ts";
 import { CommandError, EXIT, errorRecord, type Io, usageError } from "./io.ts";
 
 export interface StackFlags {
@@ -50,6 +51,8 @@ export async function loadAndPlan(
     ...(elsewhere && { elsewhere }),
   });
   if (!loaded.ok) throw new CommandError(EXIT.usage, loaded.errors);
+  const wrong = choiceErrors(wrongChoices(loaded.spec), loaded.locate);
+  if (wrong.length > 0) throw new CommandError(EXIT.usage, wrong);
   const { spec, project, configMap, secretKeys, warnings } = loaded;
   // The program runs on another core while this one plans.
   const preview = ahead?.run({ stack: flags.stack, project, configMap, secretKeys }) ?? null;
