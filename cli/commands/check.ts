@@ -89,7 +89,9 @@ async function checkStack(flags: StackFlags, asked: Asked, io: Io): Promise<Find
   const loaded = await loadAndPreview(flags, io);
   mustFit(loaded.plan);
   const { graph } = await previewStack(loaded, flags.stack, io);
-  return judge(graph, loaded.plan, dateOf(asked.params, io), asked).findings;
+  const { findings, notes } = judge(graph, loaded.plan, dateOf(asked.params, io), asked);
+  for (const note of notes) io.err(`warning: ${note}\n`);
+  return findings;
 }
 
 function checkFiles(files: readonly string[], asked: Asked, io: Io): FindingsDocument {

@@ -4,6 +4,7 @@ import type { StackPlan } from "../../plan/index.ts";
 import { paramsOf } from "../../policies/declared.ts";
 import { evaluate, hasMandatoryFailure } from "../../policies/evaluate.ts";
 import type { FindingsDocument, PolicyParams } from "../../policies/types.ts";
+import { waiverNotes } from "../../policies/waivers.ts";
 
 /** Judges one stack by its own profiles and parameters, or by those asked for. */
 export function judge(
@@ -15,7 +16,7 @@ export function judge(
     controls?: string[] | undefined;
     params?: Partial<PolicyParams>;
   } = {},
-): { findings: FindingsDocument; policyFailed: boolean } {
+): { findings: FindingsDocument; policyFailed: boolean; notes: string[] } {
   const findings = evaluate([{ graph }], {
     profiles: asked.profiles ?? plan.profiles,
     ...(asked.controls && { controls: asked.controls }),
@@ -23,5 +24,7 @@ export function judge(
     waivers: plan.policy.waivers,
     catalogAsOf: catalogAsOf(),
   });
-  return { findings, policyFailed: hasMandatoryFailure(findings) };
+  // Whether a waiver is of use shows only where every control of the profiles was judged.
+  const notes = asked.controls ? [] : waiverNotes(plan.policy.waivers, findings, date);
+  return { findings, policyFailed: hasMandatoryFailure(findings), notes };
 }

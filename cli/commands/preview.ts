@@ -26,7 +26,8 @@ export async function preview(flags: PreviewFlags, io: Io): Promise<number> {
     const { billOf } = await import("../../cost/index.ts");
     const { judge } = await import("./judge.ts");
     const { graph } = await previewStack(loaded, flags.stack, io);
-    const judged = judge(graph, plan, date);
+    const { notes, ...judged } = judge(graph, plan, date);
+    for (const note of notes) io.err(`warning: ${note}\n`);
     parts = { graph, bill: billOf(graph, { plan, date, catalogAsOf: catalogAsOf() }), ...judged };
   }
   const document = previewDocument({ stack: flags.stack, date, plan, ...parts });
