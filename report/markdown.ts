@@ -2,7 +2,12 @@ import type { BillDocument } from "../cost/index.ts";
 import type { FindingsDocument } from "../policies/types.ts";
 import { answerOf, budgetSentence, coverage, policyVerdict, shortName, unknownLines } from "./digest.ts";
 import type { PreviewDocument } from "./preview.ts";
-import { usd } from "./text/style.ts";
+import { clip, usd } from "./text/style.ts";
+
+/** Rows of a table of findings: a comment of GitHub holds 65,536 characters. */
+const MAX_ROWS = 100;
+/** Characters of one finding in a table. */
+const MAX_CELL = 400;
 
 /** A preview for a pull request. */
 export function previewMarkdown(document: PreviewDocument): string {
@@ -70,13 +75,18 @@ export function findingsMarkdown(document: FindingsDocument): string {
               control.id,
               `${control.verdict} (${control.level})`,
               shortName(entry.resource),
-              entry.message,
+              clip(entry.message, MAX_CELL),
             ]),
           ),
   );
   const { summary } = document;
   const head = `### Policy: ${policyVerdict(document).text}\n\n${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived, ${summary.notApplicable} not applicable.`;
-  return rows.length > 0 ? `${head}\n\n${table(["control", "verdict", "resource", "finding"], rows)}` : head;
+  if (rows.length === 0) return head;
+  const shown = table(["control", "verdict", "resource", "finding"], rows.slice(0, MAX_ROWS));
+  const more = rows.length - MAX_ROWS;
+  return more > 0
+    ? `${head}\n\n${shown}\n\nand ${more} more (freehold check -o json)`
+    : `${head}\n\n${shown}`;
 }
 
 function table(head: string[], rows: string[][]): string {

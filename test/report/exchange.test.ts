@@ -194,6 +194,15 @@ describe("Markdown", () => {
     expect(out).toBe(previewMarkdown(await document("preview", "-s", "onprem")));
   });
 
+  it("fits a comment of GitHub, however much there is to say", () => {
+    const value = oneViolation("x".repeat(2_000));
+    const [control] = value.results[0].controls;
+    control.violations = new Array(5_000).fill({ ...control.violations[0], resource: "a-resource" });
+    const text = findingsMarkdown(value);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain("and 4900 more");
+  });
+
   it("escapes what a table, Markdown or HTML would read as its own", async () => {
     const text = findingsMarkdown(oneViolation(HOSTILE));
     const [table] = tables(text);

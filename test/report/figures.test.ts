@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { files } from "./fixtures.ts";
 import { document, type Json, STACKS } from "./run.ts";
 
 const CASES = ["min", "expected", "max"] as const;
@@ -137,6 +138,21 @@ describe.each(STACKS)("the figures of %s", (stack) => {
 });
 
 const free = (line: Json) => CASES.every((name) => line.monthlyUsd[name] === "0.000000");
+
+it("counts findings by control and graph", async () => {
+  const made = files();
+  try {
+    const graphs = ["open", "unknown", "closed"].flatMap((name) => ["--graph", made.path(`${name}.json`)]);
+    const { results, summary } = await document("check", ...graphs, "--profile", "gdpr");
+    const controls = results.map((result: Json) => result.controls.map((control: Json) => control.id));
+    expect(controls[1]).toEqual(controls[0]);
+    expect(controls[2]).toEqual(controls[0]);
+    const counted = Object.values(summary as Record<string, number>).reduce((sum, count) => sum + count, 0);
+    expect(counted).toBe(controls[0].length * results.length);
+  } finally {
+    made.remove();
+  }
+});
 
 describe("the bill", () => {
   it("is the same by itself, in a preview and in a comparison", async () => {

@@ -1,10 +1,21 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { diffBills } from "../../cost/index.ts";
-import { billText, diffText, findingsText, planText, previewText, styleOf } from "../../report/index.ts";
+import {
+  billText,
+  diffText,
+  findingsText,
+  planText,
+  previewText,
+  styleOf,
+  wrap,
+} from "../../report/index.ts";
 import { files } from "./fixtures.ts";
-import { document, run, STACKS, start } from "./run.ts";
+import { document, ROOT, run, STACKS, start } from "./run.ts";
 
 const made = files();
 afterAll(() => made.remove());
@@ -123,6 +134,35 @@ describe("a text report", () => {
       ],
     };
     expect(tooWide(previewText(value, false))).toEqual([]);
+  });
+});
+
+describe("layout", () => {
+  it("never makes a line wider than asked, and loses nothing but blanks", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme-ascii" }), fc.integer({ min: 10, max: 120 }), (text, width) => {
+        const laid = wrap(text, "  ", width, "    ");
+        expect(laid.split("\n").filter((line) => line.length > width)).toEqual([]);
+        expect(laid.replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
+      }),
+    );
+  });
+
+  it("takes colour from the terminal, and from NO_COLOR that there is to be none", () => {
+    const terminal = "data:text/javascript,process.stdout.isTTY=true";
+    const print = (env: Record<string, string>) => {
+      const { NO_COLOR: _own, ...rest } = process.env;
+      const argv = ["--import", terminal, join(ROOT, "cli/bin.ts"), "fit", "Qwen/Qwen3-8B-AWQ"];
+      const { stdout, status } = spawnSync(process.execPath, argv, {
+        encoding: "utf8",
+        env: { ...rest, ...env },
+      });
+      expect(status).toBe(0);
+      return stdout;
+    };
+    const coloured = print({});
+    expect(coloured).toContain("\u001b[");
+    expect(print({ NO_COLOR: "1" })).toBe(stripVTControlCharacters(coloured));
   });
 });
 
