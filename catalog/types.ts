@@ -123,6 +123,8 @@ export interface ModelShape extends Sourced {
   checkpointGib: number | null;
   checkpointNote: string | null;
   kvBytesPerTokenBf16Tp1: number | null;
+  /** `model_type` of the language model in config.json; null = not known. */
+  modelType?: string | null;
   /** Where the fields above cannot tell the cache apart: every kind of layer that keeps something. */
   cacheLayers?: readonly CacheLayers[] | null;
   /** Weights of the vision tower, counted in `paramsTotalB`; kept at 16 bits by every format. null = none, or not known. */
@@ -134,6 +136,8 @@ export interface ModelShape extends Sourced {
   /** Whether grouped integers are centred on zero (GPTQ `sym`); null = not said. Kernels take only some of both. */
   quantSymmetric?: boolean | null;
   lmHeadBits?: number | null;
+  /** Type of cache that the quantization of the repository asks for, which `auto` then means; null = that of the model. */
+  kvCacheDtype?: "fp8" | null;
 }
 
 export interface LlmApiPrice extends Sourced {

@@ -146,7 +146,8 @@ export function dataFaults(rows: readonly Judged[]): { row: Judged; why: string 
     // An fp8 cache is the least that these tokens can take; earlier hybrids printed tokens of one group.
     const isHybrid = memory.kv.layout.kinds.length > 1;
     if (isHybrid && minorOf(start.input!.engine.version) < 19) return [];
-    const bytes = memory.kv.bytesPerToken / (start.input!.kvCacheDtype === "fp8" ? 1 : 2);
+    const isFp8 = start.input!.kvCacheDtype === "fp8" || start.input!.shape.kvCacheDtype === "fp8";
+    const bytes = memory.kv.bytesPerToken / (isFp8 ? 1 : 2);
     const cache = (tokens * bytes) / GIB;
     const least = cache + (weights ?? memory.budget.weightsGiB.low);
     if (least <= total) return [];

@@ -82,6 +82,7 @@ export function buildModels(): ModelShape[] {
     visionParamsB: row.optionalNumber("vision_params_b"),
     attentionBits: row.optionalNumber("attention_bits"),
     lmHeadBits: row.optionalNumber("lm_head_bits"),
+    kvCacheDtype: row.optional("kv_cache_dtype") as "fp8" | null,
     source: row.text("source"),
     asOf: MODELS_READ,
   }));

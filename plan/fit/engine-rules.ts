@@ -17,6 +17,8 @@ export interface ProfileRules {
   preallocatesState: boolean;
   /** Whether fewer state blocks than `max_num_seqs` are a refusal; before, captured batches were made smaller. */
   refusesFewStates: boolean;
+  /** Whether a cache of type `auto` takes the type that the checkpoint asks for. */
+  readsCacheType: boolean;
   /** State blocks that a sequence holds. */
   statesPerRequest: Range;
 }
@@ -30,7 +32,8 @@ export function minorOf(version: string): number {
  * Rules of a release. The V0 engine was the default up to 0.7. Logs up to 0.14 show the native sampler, those from 0.19
  * on the fused one. 0.20 began to refuse (vllm#38270; vllm-project/recipes#551 saw none in 0.19), 0.21 put CUDA graphs
  * into the budget, 0.29 made the second model runner the default (vllm/config/vllm.py). Prefix caching of recurrent
- * states (a second block a sequence) shows in logs from 0.24 on.
+ * states (a second block a sequence) shows in logs from 0.24 on, an fp8 cache that only the checkpoint asks for from
+ * 2026-04 on (`resolve_kv_cache_dtype_string`, vllm/utils/torch_utils.py).
  */
 export function profileRules(engine: Pick<EngineFacts, "version">): ProfileRules {
   const minor = minorOf(engine.version);
@@ -43,6 +46,7 @@ export function profileRules(engine: Pick<EngineFacts, "version">): ProfileRules
     freesWindows: !isFirst && minor >= 10,
     preallocatesState: isFirst,
     refusesFewStates: minor >= 20,
+    readsCacheType: minor >= 19,
     statesPerRequest: states,
   };
 }

@@ -2,6 +2,7 @@ import { catalogAsOf, FREEHOLD_VERSION } from "../../catalog/index.ts";
 import { judge } from "./judge.ts";
 import { type Candidate, nearestThatFits } from "./nearest-fit.ts";
 import type { FitDocument, FitInput, Stamp } from "./types.ts";
+import { whatToCut } from "./what-if.ts";
 
 /** This package's own version and the date of its catalogue. */
 export function ownStamp(): Stamp {
@@ -27,7 +28,12 @@ export function fitReplica(
       ? smallestTensorParallel(input, stamp)
       : judge(input, input.tensorParallel, stamp);
   if (document.verdict !== "no" && document.verdict !== "tight") return document;
-  return { ...document, nearestThatFits: nearestThatFits(input, document, candidates, stamp) };
+  const cut = whatToCut(input, document.tensorParallel ?? 1);
+  return {
+    ...document,
+    reasons: cut === null ? document.reasons : [...document.reasons, cut],
+    nearestThatFits: nearestThatFits(input, document, candidates, stamp),
+  };
 }
 
 /** Tensor-parallel sizes that a node can host: divisors of its GPUs. */

@@ -103,7 +103,7 @@ export function replicaMemory(
   const kv = kvCost(shape, {
     tensor,
     pipeline: parallel.pipeline,
-    dtype: input.kvCacheDtype ?? "auto",
+    dtype: cacheType(input),
     inFlightTokens: rules.batchesInFlight * profile.maxNumBatchedTokens,
     freesWindows: rules.freesWindows,
     statesPerRequest: rules.statesPerRequest,
@@ -141,6 +141,13 @@ export function replicaMemory(
     },
     longest: refusals.length > 0 ? 0 : longest(kv, cache.low, shape.maxPositionEmbeddings ?? context),
   };
+}
+
+/** `auto` is the type of the model, or what its checkpoint asks for where the release reads that. */
+function cacheType({ kvCacheDtype, shape, quantization: given, engine }: FitInput): "auto" | "fp8" {
+  if (kvCacheDtype === "fp8") return "fp8";
+  const isOwn = given == null || quantizationNamed(given) === nativeQuantization(shape);
+  return isOwn && shape.kvCacheDtype === "fp8" && profileRules(engine).readsCacheType ? "fp8" : "auto";
 }
 
 function judgeCache(

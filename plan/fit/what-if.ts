@@ -1,0 +1,126 @@
+import { GIB } from "./memory.ts";
+import { quantizationNamed } from "./quantization.ts";
+import { type ReplicaMemory, replicaMemory } from "./replica.ts";
+import type { FitInput, FitReason, Verdict } from "./types.ts";
+
+/** One change of the request, and what it would make of the memory. */
+export interface WhatIf {
+  /** As flags of `freehold fit`. */
+  change: string;
+  /** The term that the change makes smaller. */
+  term: "profile run" | "CUDA graphs" | "KV cache" | "weights" | "utilization";
+  verdict: Verdict;
+  /** KV cache on one GPU, GiB, expected case, and how much more than without the change. */
+  kvCacheGiB: number;
+  gainGiB: number;
+  /** Tokens that the cache of a replica holds, expected case; null without a verdict. */
+  tokens: number | null;
+  longest: number | null;
+}
+
+const FEW_SEQUENCES = 64;
+const SHORT_BATCH = 2048;
+/** Highest utilization that leaves the driver its part of a card, in hundredths. */
+const DRIVER_GIB = 0.6;
+
+/**
+ * Single changes of a request, from the least to the most intrusive: fewer sequences or shorter batches in the profile
+ * run, all of the card, no CUDA graphs, an fp8 cache, smaller weights, twice the GPUs.
+ *
+ * @param tensor tensor-parallel size of the request as it stands.
+ */
+export function whatIf(input: FitInput, tensor: number): WhatIf[] {
+  const before = replicaMemory(input, tensor);
+  if ("code" in before) return [];
+  return changesOf(input, tensor, before).flatMap(({ change, term, changed, size }) => {
+    const after = replicaMemory(changed, size ?? tensor);
+    if ("code" in after) return [];
+    const kvCacheGiB = after.budget.kvCacheGiB.expected;
+    return {
+      change,
+      term,
+      verdict: after.verdict,
+      kvCacheGiB,
+      gainGiB: kvCacheGiB - before.budget.kvCacheGiB.expected,
+      tokens:
+        after.concurrency === null || after.context === null
+          ? null
+          : Math.floor(after.concurrency.expected * after.context),
+      longest: after.longest,
+    };
+  });
+}
+
+/**
+ * The one term to cut where a request does not fit for want of cache: the least intrusive single change after which it
+ * fits; else the largest term.
+ *
+ * @returns null where something else than memory stands in the way.
+ */
+export function whatToCut(input: FitInput, tensor: number): FitReason | null {
+  const memory = replicaMemory(input, tensor);
+  if ("code" in memory || memory.verdict === "fits" || memory.verdict === "unknown") return null;
+  const { kv, context, budget, reasons } = memory;
+  const isMemory = reasons.every(({ need, code }) => need === null || MEMORY_CODES.has(code));
+  if (!isMemory || "unknown" in kv || context === null) return null;
+  const missing = kv.perRequest(context).high / GIB - budget.kvCacheGiB.low;
+  const cut = whatIf(input, tensor).find(({ verdict, term }) => verdict === "fits" && term !== "utilization");
+  if (cut !== undefined)
+    return {
+      code: "cut",
+      message: `cut the ${cut.term}: ${cut.change} leaves ${Math.max(0, cut.kvCacheGiB).toFixed(2)} GiB for the cache, and it fits`,
+      need: missing,
+      have: cut.gainGiB,
+      unit: "GiB",
+    };
+  const { weightsGiB, activationGiB } = budget;
+  const isWeights = weightsGiB.expected >= activationGiB.expected;
+  const [name, size] = isWeights ? ["weights", weightsGiB] : ["profile run", activationGiB];
+  const message = `no single change is enough; the largest term are the ${name}, ${size.expected.toFixed(2)} GiB a GPU`;
+  return { code: "cut", message, need: missing, have: size.expected, unit: "GiB" };
+}
+
+/** Reasons and notes that say something of memory, not of kernels, lengths or machines. */
+const MEMORY_CODES = new Set([
+  "no-cache-memory",
+  "cache-short",
+  "cache-tight",
+  "state-blocks",
+  "state-memory",
+  "cuda-graphs",
+  "weight-only",
+  "kv-replicated",
+]);
+
+interface Change {
+  change: string;
+  term: WhatIf["term"];
+  changed: FitInput;
+  size?: number;
+}
+
+function changesOf(input: FitInput, tensor: number, before: ReplicaMemory): Change[] {
+  const { profile, utilization, budget, facts } = before;
+  const changes: Change[] = [];
+  const add = (change: string, term: WhatIf["term"], more: Partial<FitInput>, size?: number) =>
+    changes.push({ change, term, changed: { ...input, ...more }, size });
+  if (profile.maxNumSeqs > FEW_SEQUENCES)
+    add(`--max-num-seqs ${FEW_SEQUENCES}`, "profile run", { maxNumSeqs: FEW_SEQUENCES });
+  if (profile.maxNumBatchedTokens > SHORT_BATCH && profile.chunked !== false)
+    add(`--max-num-batched-tokens ${SHORT_BATCH}`, "profile run", { maxNumBatchedTokens: SHORT_BATCH });
+  if (input.engine.cudaGraphsInBudget && !input.enforceEager)
+    add("--enforce-eager", "CUDA graphs", { enforceEager: true });
+  const most = Math.floor((1 - DRIVER_GIB / budget.totalGiB) * 100) / 100;
+  if (most > utilization)
+    add(`--gpu-memory-utilization ${most}`, "utilization", { gpuMemoryUtilization: most });
+  if ((input.kvCacheDtype ?? "auto") === "auto" && input.gpu.computeCapability >= 8)
+    add("--kv-dtype fp8", "KV cache", { kvCacheDtype: "fp8" });
+  for (const name of ["fp8", "awq"]) {
+    const isSmaller = facts.format.bits > (name === "fp8" ? 8 : 5);
+    if (isSmaller && quantizationNamed(name) !== facts.name)
+      add(`--quantization ${name}`, "weights", { quantization: name });
+  }
+  const more = tensor * 2;
+  if (more <= input.gpusPerNode && input.gpusPerNode % more === 0) add(`--tp ${more}`, "weights", {}, more);
+  return changes;
+}
