@@ -1,0 +1,48 @@
+/** Times of the rules and the bill in this process, over graphs of many resources. */
+import { catalogAsOf } from "../catalog/index.ts";
+import { billOf } from "../cost/index.ts";
+import { parseGraph, type ResourceGraph } from "../graph/index.ts";
+import { evaluate } from "../policies/evaluate.ts";
+
+export interface RoomTimes {
+  resources: number;
+  /** Milliseconds of the first call, with nothing compiled yet, and of the best of three. */
+  rules: { first: number; min: number };
+  bill: { first: number; min: number };
+}
+
+/** The graph of one stack (its export as text), again and again under other names, up to `count` resources. */
+export function fleetOf(exported: string, stack: string, count: number): ResourceGraph {
+  const resources: unknown[] = [];
+  for (let copy = 0; resources.length < count; copy++) {
+    const text = exported.replaceAll(stack, `${stack}-${copy}`);
+    resources.push(...(JSON.parse(text) as { deployment: { resources: unknown[] } }).deployment.resources);
+  }
+  return parseGraph(
+    JSON.stringify({ version: 3, deployment: { resources: resources.slice(0, count) } }),
+    "fleet",
+  );
+}
+
+export function timeRooms(graph: ResourceGraph): RoomTimes {
+  const date = catalogAsOf();
+  const region = "eu-central-1";
+  const params = { date, allowedRegions: [region], allowedRegistries: ["docker.io/vllm/"] };
+  const thrice = (work: () => unknown) => {
+    const times = [1, 2, 3].map(() => {
+      const start = performance.now();
+      work();
+      return performance.now() - start;
+    });
+    return { first: times[0]!, min: Math.min(...times) };
+  };
+  // Indexes of a graph are kept with it: each run gets a graph of its own, as a command does.
+  const fresh = () => ({ ...graph });
+  return {
+    resources: graph.resources.length,
+    rules: thrice(() =>
+      evaluate([{ graph: fresh() }], { profiles: ["gdpr", "hipaa"], params, catalogAsOf: date }),
+    ),
+    bill: thrice(() => billOf(fresh(), { plan: null, date, catalogAsOf: date, region })),
+  };
+}
