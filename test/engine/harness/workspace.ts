@@ -35,6 +35,52 @@ export function engineCache(): string {
   }).trim();
 }
 
+/** How a program ended, and what it printed. */
+export interface Ended {
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+/** Gives a project a local state and the stand-in providers. */
+export function addStandIns(dir: string): void {
+  mkdirSync(join(dir, "state"));
+  // Providers resolve the SDK from their own folder upward, so they are copied too.
+  cpSync(join(ROOT, "test/engine/providers"), join(dir, "providers"), { recursive: true });
+  const project = readFileSync(join(dir, "Pulumi.yaml"), "utf8");
+  writeFileSync(
+    join(dir, "Pulumi.yaml"),
+    `${project}backend:\n  url: file://./state\nplugins:\n  providers:\n    - name: aws\n      path: ./providers/aws\n    - name: kubernetes\n      path: ./providers/kubernetes\n`,
+  );
+}
+
+/** The environment of the engine: its own binaries and this Node first on PATH, no account of anyone. */
+export function engineEnv(cache: string, dir: string): NodeJS.ProcessEnv {
+  // The Kubernetes SDK puts the path in KUBECONFIG into the provider; neither side shall see one.
+  const { PULUMI_ACCESS_TOKEN: _token, KUBECONFIG: _kubeconfig, ...rest } = process.env;
+  return {
+    ...rest,
+    PATH: `${cache}:${dirname(process.execPath)}:${process.env["PATH"]}`,
+    PULUMI_CONFIG_PASSPHRASE: "engine-tests",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    PULUMI_HOME: join(dir, ".pulumi"),
+    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "1",
+    NO_COLOR: "1",
+  };
+}
+
+/** Runs the real CLI in a project. */
+export function pulumi(cache: string, dir: string, args: string[]): Ended {
+  const result = spawnSync("pulumi", [...args, "--non-interactive"], {
+    cwd: dir,
+    env: engineEnv(cache, dir),
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    timeout: 300_000,
+  });
+  return { status: result.status, out: result.stdout, err: result.stderr };
+}
+
 /** A copy of the project with its own local state, in which the real engine runs. */
 export class Workspace {
   readonly dir = mkdtempSync(join(tmpdir(), "freehold-engine-"));
@@ -44,39 +90,15 @@ export class Workspace {
     this.cache = cache;
     for (const path of SOURCES) cpSync(join(ROOT, path), join(this.dir, path), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(this.dir, "node_modules"));
-    mkdirSync(join(this.dir, "state"));
-    // Providers resolve the SDK from their own folder upward, so they are copied too.
-    cpSync(join(ROOT, "test/engine/providers"), join(this.dir, "providers"), { recursive: true });
-    const project = readFileSync(join(this.dir, "Pulumi.yaml"), "utf8");
-    writeFileSync(
-      join(this.dir, "Pulumi.yaml"),
-      `${project}backend:\n  url: file://./state\nplugins:\n  providers:\n    - name: aws\n      path: ./providers/aws\n    - name: kubernetes\n      path: ./providers/kubernetes\n`,
-    );
+    addStandIns(this.dir);
   }
 
   private env(): NodeJS.ProcessEnv {
-    // The Kubernetes SDK puts the path in KUBECONFIG into the provider; neither side shall see one.
-    const { PULUMI_ACCESS_TOKEN: _token, KUBECONFIG: _kubeconfig, ...rest } = process.env;
-    return {
-      ...rest,
-      PATH: `${this.cache}:${dirname(process.execPath)}:${process.env["PATH"]}`,
-      PULUMI_CONFIG_PASSPHRASE: "engine-tests",
-      PULUMI_SKIP_UPDATE_CHECK: "1",
-      PULUMI_HOME: join(this.dir, ".pulumi"),
-      PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "1",
-      NO_COLOR: "1",
-    };
+    return engineEnv(this.cache, this.dir);
   }
 
-  pulumi(...args: string[]): { status: number | null; out: string; err: string } {
-    const result = spawnSync("pulumi", [...args, "--non-interactive"], {
-      cwd: this.dir,
-      env: this.env(),
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-      timeout: 300_000,
-    });
-    return { status: result.status, out: result.stdout, err: result.stderr };
+  pulumi(...args: string[]): Ended {
+    return pulumi(this.cache, this.dir, args);
   }
 
   /** Runs a command that must succeed. */
@@ -89,7 +111,7 @@ export class Workspace {
     return out;
   }
 
-  freehold(...args: string[]): { status: number | null; out: string; err: string } {
+  freehold(...args: string[]): Ended {
     const result = spawnSync(process.execPath, [join(this.dir, "cli/bin.ts"), ...args], {
       cwd: this.dir,
       encoding: "utf8",
