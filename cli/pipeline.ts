@@ -51,9 +51,9 @@ export async function loadAndPlan(
     ...(elsewhere && { elsewhere }),
   });
   if (!loaded.ok) throw new CommandError(EXIT.usage, loaded.errors);
-  const wrong = choiceErrors(wrongChoices(loaded.spec), loaded.locate);
-  if (wrong.length > 0) throw new CommandError(EXIT.usage, wrong);
   const { spec, project, configMap, secretKeys, warnings } = loaded;
+  const wrong = choiceErrors(wrongChoices(spec), loaded.locate);
+  if (wrong.length > 0) throw new CommandError(EXIT.usage, wrong);
   // The program runs on another core while this one plans.
   const preview = ahead?.run({ stack: flags.stack, project, configMap, secretKeys }) ?? null;
   const plan = planStack(spec, { stack: flags.stack });
@@ -104,7 +104,11 @@ export function mustFit(plan: StackPlan): void {
 export async function previewStack(loaded: Loaded, stack: string, io: Io): Promise<Previewed> {
   const note = setTimeout(() => io.err(`previewing ${stack} …\n`), 1_000);
   const result = await loaded.preview!.finally(() => clearTimeout(note));
-  if (!result.ok) throw new CommandError(EXIT.unexpected, [result.error]);
+  if (!result.ok) {
+    // A folder without a program is the wrong folder; a program that fails is what nobody expects.
+    const code = result.error.code === "program-missing" ? EXIT.usage : EXIT.unexpected;
+    throw new CommandError(code, [result.error]);
+  }
   return { export: result.export, graph: parseGraph(JSON.stringify(result.export), `stack:${stack}`) };
 }
 

@@ -54,8 +54,12 @@ export async function check(flags: CheckFlags, io: Io): Promise<number> {
     markdown: () => `${findingsMarkdown(findings)}\n`,
   }[kind]!;
   emit(io, await text(), flags.out);
-  const unreadable = findings.results.some((result) => "error" in result);
-  if (unreadable) return EXIT.usage;
+  const unread = findings.results.flatMap((result) => ("error" in result ? [result] : []));
+  for (const { graph, error } of unread) {
+    const where = error.line === null ? graph : `${graph}:${error.line}:${error.col}`;
+    io.err(`error: ${where}: ${error.message}\n`);
+  }
+  if (unread.length > 0) return EXIT.usage;
   return hasMandatoryFailure(findings) ? EXIT.policy : EXIT.ok;
 }
 

@@ -21,10 +21,34 @@ export async function costDiff(oldName: string, newName: string, flags: CostFlag
       path: `--${given}`,
       fix: "freehold cost diff OLD NEW",
     });
-  const before = await billOfSide(oldName, flags, date, io);
-  const diff = diffBills(before, await billOfSide(newName, flags, date, io));
+  const old = billOfSide(oldName, flags, date, io);
+  const [before, after] = await both(old, newName === oldName ? old : billOfSide(newName, flags, date, io));
+  const diff = diffBills(before, after);
   emit(io, kind === "json" ? json(diff) : diffText(diff, styleOf(io.color && !flags.out)), flags.out);
   return EXIT.ok;
+}
+
+/**
+ * Both sides, whose programs run at the same time.
+ *
+ * @throws CommandError with the findings of both sides, of those that count first
+ */
+async function both(
+  ...sides: [Promise<BillDocument>, Promise<BillDocument>]
+): Promise<[BillDocument, BillDocument]> {
+  const settled = await Promise.allSettled(sides);
+  const causes = [...new Set(settled.flatMap((side) => (side.status === "rejected" ? [side.reason] : [])))];
+  const defect = causes.find((cause) => !(cause instanceof CommandError));
+  if (defect !== undefined) throw defect;
+  const refused = causes as CommandError[];
+  for (const code of [EXIT.unexpected, EXIT.usage, EXIT.doesNotFit]) {
+    const same = refused.filter((cause) => cause.exitCode === code);
+    if (same.length === 0) continue;
+    const errors = same.flatMap((cause) => cause.errors);
+    const texts = same.flatMap((cause) => cause.text ?? []);
+    throw new CommandError(code, errors, texts.length > 0 ? texts.join("") : undefined);
+  }
+  return Promise.all(sides);
 }
 
 async function billOfSide(name: string, flags: CostFlags, date: string, io: Io): Promise<BillDocument> {

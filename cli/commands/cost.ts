@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { catalogAsOf } from "../../catalog/index.ts";
+import { catalogAsOf, nearest, region, regions } from "../../catalog/index.ts";
 import { type BillDocument, billOf } from "../../cost/index.ts";
 import { GraphError, parseGraph } from "../../graph/index.ts";
 import { billMarkdown, billText, json, styleOf } from "../../report/index.ts";
@@ -63,6 +63,19 @@ export async function billOfStack(
 }
 
 function billOfFile(flags: CostFlags, date: string, io: Io): BillDocument {
+  if (flags.region !== undefined && !region(flags.region)) {
+    const close = nearest(
+      flags.region,
+      regions().map((row) => row.region),
+      3,
+    );
+    throw usageError("unknown-region", `region ${flags.region} is not in the catalogue`, {
+      path: "--region",
+      value: flags.region,
+      allowed: close,
+      fix: close[0] ? `did you mean ${close[0]}?` : null,
+    });
+  }
   return billOf(readGraph(flags.graph!, io), {
     plan: null,
     date,

@@ -71,6 +71,12 @@ describe("a stack file that cannot be used", () => {
     expect(err).toMatch(/Pulumi\.yaml[\s\S]*freehold init/);
   });
 
+  it("beside no program is 2", async () => {
+    const { code, json } = await document(["preview", "-s", "dev"], project(null));
+    expect(code).toBe(2);
+    expect(json.errors).toMatchObject([{ code: "program-missing", fix: expect.stringContaining("init") }]);
+  });
+
   it("of a folder that is none is 2", async () => {
     for (const where of ["/dev/null", "nowhere", "Pulumi.yaml"])
       expect((await run(["preview", "-s", "dev", "--stack-dir", where], dir)).code).toBe(2);

@@ -64,7 +64,7 @@ describe("cost diff", () => {
     execFileSync("rm", ["-rf", join(top, "sub/.git")]);
     git(top, "add", ".");
     git(top, "commit", "-qm", "below");
-    const below = await document(["cost", "diff", "HEAD:dev", "dev"], join(top, "sub"));
+    const below = await document(["cost", "diff", "HEAD:onprem", "onprem"], join(top, "sub"));
     expect(below.json.lines.every((line: { change: string }) => line.change === "same")).toBe(true);
   });
 
@@ -135,8 +135,14 @@ describe("cost diff", () => {
     writeFileSync(stack, now);
     const { code, err } = await run(["cost", "diff", "HEAD:dev", "dev"], cwd);
     expect(code).toBe(2);
-    expect(err).toMatch(/^error: HEAD:stacks\/Pulumi\.dev\.yaml:\d+:\d+: /);
+    expect(err).toMatch(/^(previewing dev …\n)?error: HEAD:stacks\/Pulumi\.dev\.yaml:\d+:\d+: /);
     expect(err).toContain("context");
+  });
+
+  it("reports what is wrong with both sides at once", async () => {
+    const { code, json } = await document(["cost", "diff", "v2:dev", "dve"], repository);
+    expect(code).toBe(2);
+    expect(json.errors).toMatchObject([{ code: "unknown-revision" }, { code: "stack-not-found" }]);
   });
 
   it("says that there is no repository", async () => {

@@ -118,7 +118,7 @@ describe("any command line", () => {
         // Nothing here is our fault: a code of 1 would be a defect, or doctor's finding about this machine.
         if (code === 1) expect(words[0]).toBe("doctor");
         expect(err).not.toMatch(/^\s+at |node:internal|TypeError|\[object Object\]/m);
-        if (code === 2) expect(err).toMatch(/^(error: |Usage: )/);
+        if (code === 2) expect(err).toMatch(/^(error: |Usage: )/m);
         if (code === 2 && asksForJson(words) && !words.includes("--out"))
           expect(JSON.parse(out)).toHaveProperty(
             words[0] === "check" && out.includes('"results"') ? "results" : "errors",
