@@ -151,7 +151,9 @@ function tensorsOfFile(file: string): Tensor[] | null {
     if (readSync(handle, header, 0, length, 8) < length) throw new Unreadable(`${file} is cut short`);
     const tensors = tensorsOf(header.toString("utf8"), stat.size - 8 - length);
     if ("error" in tensors) throw new Unreadable(`${file} ${tensors.error}`);
-    return tensors;
+    // A header that names nothing: the file's own size is all that is known.
+    const data = stat.size - 8 - length;
+    return tensors.length === 0 && data > 0 ? [{ name: file, dtype: "", bytes: data }] : tensors;
   } finally {
     closeSync(handle);
   }

@@ -65,6 +65,7 @@ export function shapeFromConfig(file: Json, options: ConfigOptions): ModelShape 
   return {
     repo: options.repo,
     revision: null,
+    modelType: type!,
     ...weights,
     paramsBasis: "computed from shape",
     layers: layers.length,

@@ -7,7 +7,13 @@ import type { Unknown } from "./types.ts";
 export interface Format
   extends Pick<
     ModelShape,
-    "weightsDtype" | "quantMethod" | "quantGroupSize" | "quantSymmetric" | "attentionBits" | "lmHeadBits"
+    | "weightsDtype"
+    | "quantMethod"
+    | "quantGroupSize"
+    | "quantSymmetric"
+    | "attentionBits"
+    | "lmHeadBits"
+    | "kvCacheDtype"
   > {
   /** Bytes of an unquantized value in the files. */
   stored: 2 | 4;
@@ -36,6 +42,7 @@ export function weightsFormat(config: Json, body: Body): Format | Unknown {
     quantSymmetric: null,
     attentionBits: null,
     lmHeadBits: null,
+    kvCacheDtype: null,
     mixed: false,
   };
   const quant = config["quantization_config"] ?? config["compression_config"];
@@ -44,7 +51,7 @@ export function weightsFormat(config: Json, body: Body): Format | Unknown {
   if (!isObject(quant)) return { unknown: "quantization_config" };
   const scheme = schemeOf(quant);
   if ("unknown" in scheme) return scheme;
-  const format = { ...common, stored: 2 as const, ...scheme };
+  const format = { ...common, stored: 2 as const, ...scheme, kvCacheDtype: cacheType(quant) };
   const kept = ignored(quant, body.layers.length);
   if (kept.attention && format.attentionBits === null) format.attentionBits = 16;
   if (kept.attention && body.experts && /^(int4|nvfp4)$/.test(format.weightsDtype))
@@ -60,6 +67,13 @@ function storedBytes(config: Json): { bytes: 2 | 4; name: "bf16" | "fp16" } | nu
   // vLLM loads them at 16 bits.
   if (name === "float32" || name === "float") return { bytes: 4, name: "bf16" };
   return null;
+}
+
+/** The type that the checkpoint asks for its cache, as ModelOpt and compressed-tensors write it; null = the model's. */
+function cacheType(quant: Json): "fp8" | null {
+  const scheme = quant["kv_cache_quant_algo"] ?? quant["kv_cache_scheme"];
+  const isFp8 = isObject(scheme) ? scheme["num_bits"] === 8 && scheme["type"] === "float" : scheme === "FP8";
+  return isFp8 ? "fp8" : null;
 }
 
 function schemeOf(quant: Json): Scheme | Unknown {
@@ -100,9 +114,10 @@ function schemeOf(quant: Json): Scheme | Unknown {
   }
 }
 
-/** A group size; -1 and null = one scale a channel; undefined where it is nonsense. */
+/** A group size; -1 = one scale a channel, null = not said; undefined where it is nonsense. */
 function groupOf(value: unknown): number | null | undefined {
-  if (value === undefined || value === null || value === -1) return null;
+  if (value === undefined || value === null) return null;
+  if (value === -1) return -1;
   const size = whole(value);
   return size !== null && size > 0 && size <= 65536 ? size : undefined;
 }
@@ -120,6 +135,8 @@ function gptq(quant: Json): Scheme | Unknown {
   if (bits !== 4 && bits !== 8) return { unknown: "quantization_config.bits" };
   const group = groupOf(quant["group_size"]);
   if (group === undefined) return { unknown: "quantization_config.group_size" };
+  // vLLM reads the key without a default (quantization/auto_gptq.py).
+  if (group === null) return { unknown: "quantization_config.group_size" };
   const symmetric = quant["sym"] ?? null;
   if (symmetric !== null && typeof symmetric !== "boolean") return { unknown: "quantization_config.sym" };
   const overrides = quant["dynamic"] ?? quant["extra_config"];
@@ -160,6 +177,7 @@ function compressedGroup(weights: Json, activations: unknown, format: unknown): 
   const group = groupOf(weights["group_size"]);
   if (group === undefined) return { unknown: "quantization_config.config_groups.weights.group_size" };
   const symmetric = typeof weights["symmetric"] === "boolean" ? weights["symmetric"] : null;
+  const channels = group ?? (weights["strategy"] === "channel" ? -1 : null);
   if (bits === 8 && isFloat) {
     const block = weights["block_structure"];
     const size = Array.isArray(block) ? whole(block[1]) : null;
@@ -175,7 +193,7 @@ function compressedGroup(weights: Json, activations: unknown, format: unknown): 
       : {
           weightsDtype: "int8",
           quantMethod: "compressed-tensors w8a16",
-          quantGroupSize: group,
+          quantGroupSize: channels,
           quantSymmetric: symmetric,
         };
   if (bits === 4 && isFloat) {
@@ -192,7 +210,7 @@ function compressedGroup(weights: Json, activations: unknown, format: unknown): 
     return {
       weightsDtype: "int4",
       quantMethod: "compressed-tensors w4a16",
-      quantGroupSize: group,
+      quantGroupSize: channels,
       quantSymmetric: symmetric,
     };
   return { unknown: "quantization_config.config_groups.weights.num_bits" };

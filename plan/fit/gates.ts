@@ -1,5 +1,8 @@
-import type { Gpu, ModelShape } from "../../catalog/index.ts";
+import { type Gpu, instance, type ModelShape } from "../../catalog/index.ts";
+import { divisibility, integerFormats, kernelShapes, paddedVocabulary } from "./gate-shapes.ts";
+import { kernelRules } from "./kernel-rules.ts";
 import type { Quantization } from "./quantization.ts";
+import { gateReason as reason } from "./reasons-gate.ts";
 import type { EngineFacts, FitReason } from "./types.ts";
 import type { Parallel } from "./weights.ts";
 
@@ -14,6 +17,10 @@ export interface GateInput {
   workers: number;
   /** Memory that a pod may request on the node, GiB; null = not known, not judged. */
   hostMemoryGib: number | null;
+  /** Instance type, whose catalogue row tells architecture and network; null = a machine of one's own. */
+  instance?: string | null;
+  /** Nodes that one replica stands on. Default 1. */
+  nodes?: number;
 }
 
 export interface Gates {
@@ -25,184 +32,151 @@ export interface Gates {
 
 /** Host memory of `vllm serve` itself and of each worker process; weights are mapped from files and not counted. */
 const HOST_GIB = { server: 4, worker: 3 };
+/** /dev/shm that NCCL and the workers' queues take of the pod's memory, for each of several ranks, GiB. */
+const SHARED_GIB = 2;
 
 /** Everything that stops an engine before memory is even looked at. */
 export function gates(input: GateInput): Gates {
   const refusals = [
     ...capability(input),
+    ...half(input),
+    ...plugins(input),
     ...divisibility(input),
-    ...groups(input),
+    ...integerFormats(input),
+    ...kernelShapes(input),
     ...driver(input),
+    ...architecture(input),
     ...hostMemory(input),
   ];
   return { refusals, notes: notes(input) };
-}
-
-function reason(
-  code: string,
-  message: string,
-  need: number | null = null,
-  have: number | null = null,
-  unit: string | null = null,
-): FitReason {
-  return { code, message, need, have, unit };
 }
 
 function capability({ gpu, format, engine }: GateInput): FitReason[] {
   const have = gpu.computeCapability;
   const found: FitReason[] = [];
   if (have < engine.computeCapabilityFloor) {
+    const message = `vLLM ${engine.version} needs compute capability ${engine.computeCapabilityFloor}, ${gpu.name} has ${have}`;
     found.push(
-      reason(
-        "engine-compute-capability",
-        `vLLM ${engine.version} needs compute capability ${engine.computeCapabilityFloor}, ${gpu.name} has ${have}`,
-        engine.computeCapabilityFloor,
-        have,
-        "compute capability",
-      ),
+      reason("engine-compute-capability", message, engine.computeCapabilityFloor, have, "compute capability"),
     );
   }
-  if (have < format.minComputeCapability) {
+  const floor = format.method.startsWith("modelopt fp8")
+    ? kernelRules(engine).modelOptFp8
+    : format.minComputeCapability;
+  if (have < floor) {
     const fix =
       format.name === "bf16"
         ? "; use float16 (quantization fp16, --dtype half)"
         : "; no kernel for older cards";
-    found.push(
-      reason(
-        "format-compute-capability",
-        `${format.name} needs compute capability ${format.minComputeCapability}, ${gpu.name} has ${have}${fix}`,
-        format.minComputeCapability,
-        have,
-        "compute capability",
-      ),
-    );
+    const message = `${format.name} needs compute capability ${floor}, ${gpu.name} has ${have}${fix}`;
+    found.push(reason("format-compute-capability", message, floor, have, "compute capability"));
   }
   return found;
 }
 
-/** Heads, KV heads and experts must divide evenly (vllm config/model.py, QKVParallelLinear). */
-function divisibility({ shape, parallel }: GateInput): FitReason[] {
-  const { tensor, pipeline } = parallel;
-  const found: FitReason[] = [];
-  if (shape.attentionHeads % tensor !== 0) {
-    found.push(
-      reason(
-        "heads",
-        `${shape.attentionHeads} attention heads are not divisible by tensor parallel ${tensor}`,
-        tensor,
-        shape.attentionHeads,
-        "heads",
-      ),
-    );
-  }
-  const kv = shape.kvLoraRank === null ? shape.kvHeads : null;
-  if (kv !== null && (tensor >= kv ? tensor % kv !== 0 : kv % tensor !== 0)) {
-    found.push(
-      reason(
-        "kv-heads",
-        `${kv} KV heads and tensor parallel ${tensor} do not divide each other`,
-        tensor,
-        kv,
-        "heads",
-      ),
-    );
-  }
-  if (pipeline > shape.layers)
-    found.push(
-      reason("layers", `${pipeline} stages for ${shape.layers} layers`, pipeline, shape.layers, "layers"),
-    );
-  return found;
+/** Families that vLLM does not run at float16 (`_FLOAT16_NOT_SUPPORTED_MODELS`), which is all that older cards have. */
+const NO_HALF = new Set(["gemma2", "gemma3", "gemma3_text", "glm4"]);
+const NO_HALF_NAMED = /(^|\/)(gemma-[23]-|GLM-4-(9B|32B)-0414)/i;
+
+function half({ shape, gpu, format }: GateInput): FitReason[] {
+  const isHalf = format.name === "fp16" || gpu.computeCapability < 8;
+  const refuses = shape.modelType == null ? NO_HALF_NAMED.test(shape.repo) : NO_HALF.has(shape.modelType);
+  if (!isHalf || !refuses) return [];
+  const message = `${shape.repo} is not numerically stable at float16, and vLLM refuses it: it needs bfloat16 (compute capability 8.0), ${gpu.name} has ${gpu.computeCapability}`;
+  return [reason("float16-unstable", message, 8, gpu.computeCapability, "compute capability")];
 }
 
-/** The part of a row-parallel weight on one rank must hold whole scale groups (Marlin and block-fp8 kernels). */
-function groups({ shape, format, parallel }: GateInput): FitReason[] {
-  if (format.group === null || format.name === "bnb-4bit" || format.name === "mxfp4") return [];
-  const { tensor, expert } = parallel;
-  const found: FitReason[] = [];
-  const check = (what: string, width: number, group: number) => {
-    if ((width / tensor) % group === 0) return;
-    found.push(
-      reason(
-        "quantization-group",
-        `${what} ${width} / tensor parallel ${tensor} = ${width / tensor} is not a multiple of the group size ${group} of ${format.name}`,
-        group,
-        width / tensor,
-        "weights",
-      ),
-    );
-  };
-  if (shape.moeExperts === null) {
-    if (shape.intermediateSize !== null) check("intermediate size", shape.intermediateSize, format.group);
-  } else if (shape.moeIntermediateSize !== null && !expert) {
-    const isMarlin = format.nativeComputeCapability === null;
-    check("expert width", shape.moeIntermediateSize, isMarlin ? Math.max(64, format.group) : format.group);
-  }
-  if (shape.kvLoraRank === null && shape.headDim !== null && !format.expertsOnly)
-    check("attention width", shape.attentionHeads * shape.headDim, format.group);
-  return found;
+function plugins({ format, engine }: GateInput): FitReason[] {
+  if (format.name !== "bnb-4bit" || !kernelRules(engine).plugins.includes("bitsandbytes")) return [];
+  const message = `bitsandbytes is not part of vLLM ${engine.version}: its image loads no such checkpoint without a plugin`;
+  return [reason("format-plugin", message)];
 }
 
-function driver({ engine, driver: installed }: GateInput): FitReason[] {
+/** Cards that an older driver does not know (amazon-eks-ami doc/usage/g7-ami.md: g7 needs a custom AMI). */
+const CARD_DRIVERS: Readonly<Record<string, number>> = { "RTXPRO4500-32G": 595 };
+
+function driver({ gpu, engine, driver: installed }: GateInput): FitReason[] {
   if (installed === null) return [];
-  const [need, have] = [Number.parseInt(engine.driverFloor, 10), Number.parseInt(installed, 10)];
-  if (!(have < need)) return [];
+  const have = Number.parseInt(installed, 10);
+  const found: FitReason[] = [];
+  const image = Number.parseInt(engine.driverFloor, 10);
+  if (have < image) {
+    const message = `the image of vLLM ${engine.version} needs NVIDIA driver ${engine.driverFloor}, the node has ${installed}`;
+    found.push(reason("driver", message, image, have, "driver branch"));
+  }
+  const card = CARD_DRIVERS[gpu.name];
+  if (card !== undefined && have < card) {
+    const message = `${gpu.name} needs NVIDIA driver ${card}, the node has ${installed}: it takes a node image of its own`;
+    found.push(reason("driver", message, card, have, "driver branch"));
+  }
+  return found;
+}
+
+/** The images of the engine are built for x86_64. */
+function architecture({ instance: type, engine }: GateInput): FitReason[] {
+  const row = type == null ? undefined : instance(type);
+  if (row === undefined || row.arch === "x86_64") return [];
   return [
-    reason(
-      "driver",
-      `the image of vLLM ${engine.version} needs NVIDIA driver ${engine.driverFloor}, the node has ${installed}`,
-      need,
-      have,
-      "driver branch",
-    ),
+    reason("architecture", `the image of vLLM ${engine.version} is for x86_64, ${row.type} is ${row.arch}`),
   ];
 }
 
 function hostMemory({ workers, hostMemoryGib }: GateInput): FitReason[] {
   if (hostMemoryGib === null) return [];
   const need = HOST_GIB.server + HOST_GIB.worker * workers;
-  if (hostMemoryGib >= need) return [];
-  return [
-    reason(
-      "host-memory",
-      `the engine and its ${workers} worker(s) need about ${need} GiB of host memory, a pod may have ${hostMemoryGib.toFixed(1)}`,
-      need,
-      hostMemoryGib,
-      "GiB",
-    ),
-  ];
+  const shared = workers > 1 ? SHARED_GIB * workers : 0;
+  const have = hostMemoryGib.toFixed(1);
+  if (hostMemoryGib < need) {
+    const message = `the engine and its ${workers} worker(s) need about ${need} GiB of host memory, a pod may have ${have}`;
+    return [reason("host-memory", message, need, hostMemoryGib, "GiB")];
+  }
+  if (hostMemoryGib >= need + shared) return [];
+  const message = `/dev/shm of ${shared} GiB for ${workers} ranks comes out of the pod's memory: ${need + shared} GiB with the engine, a pod may have ${have}`;
+  return [reason("shared-memory", message, need + shared, hostMemoryGib, "GiB")];
 }
 
-function notes({ shape, gpu, format, parallel }: GateInput): FitReason[] {
+function notes(input: GateInput): FitReason[] {
+  const { shape, gpu, format, parallel, nodes = 1 } = input;
   const found: FitReason[] = [];
   if (gpu.computeCapability < 8 && format.name !== "fp16" && format.minComputeCapability < 8)
     found.push(reason("dtype-half", `${gpu.name} has no bfloat16: start with --dtype half`));
-  if (format.nativeComputeCapability !== null && gpu.computeCapability < format.nativeComputeCapability)
+  if (format.nativeComputeCapability !== null && gpu.computeCapability < format.nativeComputeCapability) {
+    const message = `${format.name} is unpacked to 16 bits on compute capability ${gpu.computeCapability}: memory is saved, arithmetic is not faster`;
     found.push(
       reason(
         "weight-only",
-        `${format.name} is unpacked to 16 bits on compute capability ${gpu.computeCapability}: memory is saved, arithmetic is not faster`,
+        message,
         format.nativeComputeCapability,
         gpu.computeCapability,
         "compute capability",
       ),
     );
+  }
   const { tensor } = parallel;
-  if (shape.kvLoraRank !== null && tensor > 1)
-    found.push(
-      reason(
-        "kv-replicated",
-        `the latent KV cache is copied on all ${tensor} ranks: more GPUs hold no more tokens each`,
-      ),
-    );
-  else if (shape.kvHeads !== null && tensor > shape.kvHeads)
-    found.push(
-      reason(
-        "kv-replicated",
-        `${shape.kvHeads} KV heads on ${tensor} ranks: each head is kept ${tensor / shape.kvHeads} times`,
-        tensor,
-        shape.kvHeads,
-        "heads",
-      ),
-    );
-  return found;
+  if (shape.kvLoraRank !== null && tensor > 1) {
+    const message = `the latent KV cache is copied on all ${tensor} ranks: more GPUs hold no more tokens each`;
+    found.push(reason("kv-replicated", message));
+  } else if (shape.kvHeads !== null && tensor > shape.kvHeads) {
+    const message = `${shape.kvHeads} KV heads on ${tensor} ranks: each head is kept ${tensor / shape.kvHeads} times`;
+    found.push(reason("kv-replicated", message, tensor, shape.kvHeads, "heads"));
+  }
+  const rows = paddedVocabulary(shape);
+  if (rows !== null && rows !== shape.vocabSize) {
+    const message = `the vocabulary of ${shape.vocabSize} is padded to ${rows} rows`;
+    found.push(reason("vocabulary-padded", message, rows, shape.vocabSize, "rows"));
+  }
+  const ranks = tensor * parallel.data;
+  if (parallel.expert && shape.moeExperts !== null && shape.moeExperts % ranks !== 0) {
+    const message = `${shape.moeExperts} experts on ${ranks} ranks are not spread evenly: the fullest has ${Math.ceil(shape.moeExperts / ranks)}`;
+    found.push(reason("experts-uneven", message, ranks, shape.moeExperts, "experts"));
+  }
+  return [...found, ...network(input, nodes)];
+}
+
+/** Replicas over several nodes: EFA carries NCCL between them; without it TCP does. */
+function network({ instance: type }: GateInput, nodes: number): FitReason[] {
+  const row = type == null ? undefined : instance(type);
+  if (nodes <= 1 || row === undefined || row.efa > 0) return [];
+  const message = `${nodes} nodes of ${row.type} have no EFA: what passes between pipeline stages goes over TCP`;
+  return [reason("efa", message, 1, row.efa, "EFA devices")];
 }

@@ -24,6 +24,8 @@ export interface Quantization {
   mlpOnly: boolean;
   /** Weights that share a scale along the input dimension; null = per channel or tensor. */
   group: number | null;
+  /** `quantMethod` of the repository; "" where it is of another format or not quantized. */
+  method: string;
   /** Lowest compute capability with a kernel in vLLM. */
   minComputeCapability: number;
   /** Below this one the weights are unpacked to 16 bits in the kernel (no faster arithmetic); null = always so. */
@@ -93,7 +95,7 @@ export function nativeQuantization(shape: ModelShape): QuantizationName | undefi
   if (dtype.includes("nvfp4") || method.includes("nvfp4")) return "nvfp4";
   if (method.includes("awq")) return "awq";
   if (dtype.startsWith("int4")) return method === "gptq" ? "gptq-int4" : "w4a16";
-  if (dtype.startsWith("int8")) return method === "gptq" ? "gptq-int8" : "w8a8";
+  if (dtype.startsWith("int8")) return method === "gptq" || method.includes("w8a16") ? "gptq-int8" : "w8a8";
   return quantizationNamed(dtype);
 }
 
@@ -120,26 +122,31 @@ export function quantization(name: QuantizationName, shape: ModelShape, native: 
     expertsOnly,
     mlpOnly: method === "fbgemm_fp8",
     group,
+    method,
     minComputeCapability,
     nativeComputeCapability,
   });
-  const group = own ?? 128;
+  // -1 is how checkpoints write one scale a channel.
+  const group = own === -1 ? null : (own ?? 128);
+  const overhead = (bits: number) => (group === null ? 0 : bits / group);
   switch (name) {
     case "bf16":
       return of(16, null, 8.0, 8.0);
     case "fp16":
       return of(16, null, 6.0, 7.0);
     case "awq":
-      return of(4 + 20 / group, group, 7.5, null);
+      return of(4 + overhead(20), group, 7.5, null);
     case "gptq-int4":
-      return of(4 + 20 / group, group, 7.5, null);
+      return of(4 + overhead(20), group, 7.5, null);
     case "gptq-int8":
-      return of(8 + 24 / group, group, 7.5, null);
+      return of(8 + overhead(24), group, 7.5, null);
     case "w4a16":
-      return of(4 + 16 / group, group, 7.5, null);
+      return of(4 + overhead(16), group, 7.5, null);
     case "fp8":
-      // 128 x 128 blocks carry one fp32 scale per 16384 weights.
-      return own === 128 ? of(8 + 32 / 16384, 128, 7.5, 8.9) : of(8, null, 7.5, 8.9);
+      // Square blocks, 128 x 128 as a rule, carry one fp32 scale each.
+      return own !== null && own > 0
+        ? of(8 + 32 / own ** 2, own, 7.5, 8.9)
+        : of(8, null, /^(fbgemm|modelopt)/.test(method) ? 8.0 : 7.5, 8.9);
     case "w8a8":
       return of(8, null, 7.5, 7.5);
     case "mxfp4":

@@ -82,6 +82,8 @@ export function replicaMemory(
     driver: input.driver ?? null,
     workers: Math.min(gpus, input.gpusPerNode),
     hostMemoryGib: input.allocatableMib != null ? input.allocatableMib / 1024 : (input.hostMemoryGib ?? null),
+    instance: input.instance ?? null,
+    nodes: Math.ceil(gpus / input.gpusPerNode),
   });
   const context = input.maxModelLen ?? shape.maxPositionEmbeddings;
   const profile = profileDefaults(gpu, engine, input.apiServer ?? true, context ?? 0);
