@@ -101,7 +101,7 @@ describe("cost diff", () => {
     ["v2:dev", "unknown-revision", "git knows no revision 'v2'", "did you mean v1?"],
     ["mian:dev", "unknown-revision", "git knows no revision 'mian'", "did you mean main?"],
     [":dev", "unknown-revision", "git knows no revision ''", null],
-    ["-rf:dev", "unknown-revision", null, null],
+    ["-rf:dev", "unknown-option", null, null],
     ["HEAD:onprem", "not-in-revision", "there is no stacks/Pulumi.onprem.yaml at HEAD", "HEAD:dev"],
     ["HEAD:", "invalid-stack-name", null, null],
     ["HEAD:../dev", "invalid-stack-name", null, null],
