@@ -101,8 +101,8 @@ console.log(processes.toString());
 
 const rooms = new Table({
   ...plain,
-  head: ["in process", "min", "first", "target (of the first)"],
-  colAligns: right(2),
+  head: ["in process", "min", "first", "processor", "target (of the first)"],
+  colAligns: right(3),
 });
 for (const [name, graph] of [
   ["synthetic platform", syntheticGraph(RESOURCES)],
@@ -117,6 +117,7 @@ for (const [name, graph] of [
       `${what}, ${name}, ${resources} resources`,
       ms(time.min),
       ms(time.first),
+      ms(time.processor),
       `≤ 1000 ms: ${met(time.first, 1_000)}`,
     ]);
 }

@@ -129,6 +129,23 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("loads little for --help: the catalogue without its data, and one package", () => {
+    const reached = new Set(["cli/bin.ts"]);
+    const packages = new Set<string>();
+    for (const file of reached) {
+      for (const { target, typeOnly, dynamic } of imports(file)) {
+        if (typeOnly || dynamic || target.startsWith("node:")) continue;
+        if (target.startsWith(".")) reached.add(relative(ROOT, resolve(ROOT, dirname(file), target)));
+        else packages.add(target);
+      }
+    }
+    expect([...packages]).toEqual(["commander"]);
+    // Rooms that work on a stack or a graph wait for the command that needs them.
+    expect(
+      [...reached].filter((file) => /^(plan|components|preview|graph|cost|policies)\//.test(file)),
+    ).toEqual([]);
+  });
+
   it("has no cycle between files", () => {
     const edges = new Map(
       files.map((file) => [
