@@ -30,6 +30,13 @@ export function modelFolder(path: string): ModelFolder {
   try {
     const config = readJson(path, "config.json", LIMIT.config);
     if (config === null) return { error: `${path} holds no config.json` };
+    const names = readdirSync(path);
+    const isLoadable = names.some(
+      (name) => /\.(safetensors|bin)$/.test(name) || name.endsWith(".index.json"),
+    );
+    // The engine reads GGUF through a plugin only, and config.json does not say how it is quantized.
+    if (!isLoadable && names.some((name) => name.toLowerCase().endsWith(".gguf")))
+      return { error: `${path} holds GGUF files only, which vLLM loads no longer without a plugin` };
     const quantization = quantizationOf(path, config);
     const merged = quantization === null ? config : { ...config, quantization_config: quantization };
     const weights = weightsOf(path, merged);

@@ -157,6 +157,13 @@ describe("a hostile folder", () => {
     expect(error()).toContain("is not a file");
   });
 
+  it("of GGUF files is refused: config.json does not say how they are quantized", () => {
+    put("model-Q4_K_M.gguf", "GGUF");
+    expect(error()).toContain("GGUF");
+    tensors("model.safetensors", { a: 64 });
+    expect(bytes()).toBe(64);
+  });
+
   it("cannot make a reader leave it", () => {
     put("model.safetensors.index.json", { metadata: {}, weight_map: { a: "../../etc/passwd" } });
     expect(error()).toContain("names a file outside of its folder");
