@@ -100,6 +100,10 @@ function fitCommand(root: Command, io: Io, run: Run): void {
       .option("--max-num-batched-tokens <n>", "tokens of a batch")
       .option("--enforce-eager", "no CUDA graphs")
       .option("--engine-version <version>", "vLLM version")
+      .option(
+        "--explain",
+        "text: formula, numbers and source of every term, and what single changes would do",
+      )
       .option("--input-tokens <n>", "mean prompt, for throughput")
       .option("--output-tokens <n>", "mean answer, for throughput")
       .option("--concurrency <n>", "requests at once, for throughput")

@@ -4,6 +4,7 @@ export { type PlanDocument, planDocument } from "./plan.ts";
 export { countTypes, type PreviewDocument, previewDocument } from "./preview.ts";
 export { billText } from "./text/bill.ts";
 export { diffText } from "./text/diff.ts";
+export { explainText } from "./text/explain-fit.ts";
 export { findingsText } from "./text/findings.ts";
 export { fitText } from "./text/fit.ts";
 export { planText } from "./text/plan.ts";

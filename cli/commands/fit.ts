@@ -4,18 +4,21 @@ import * as catalog from "../../catalog/index.ts";
 import {
   type CatalogLike,
   csvColumns,
+  explainFromFlags,
+  type FitDocument,
   type FitsDocument,
   fitBatch,
   fitFromFlags,
   readFlags,
   shapeFromConfig,
 } from "../../plan/fit/index.ts";
-import { fitText, json, styleOf } from "../../report/index.ts";
+import { explainText, fitText, json, styleOf } from "../../report/index.ts";
 import { CommandError, type ErrorRecord, EXIT, errorRecord, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
 
 type FitFlags = Record<string, string | boolean | undefined> & {
   batch?: string;
+  explain?: boolean;
   output?: string;
   out?: string;
 };
@@ -68,20 +71,36 @@ export function fit(model: string | undefined, flags: FitFlags, io: Io): number 
     throw usageError("model-missing", "name a model, or a file with --batch", {
       fix: "freehold fit Qwen/Qwen3-8B-AWQ",
     });
-  const result = fitFromFlags({ model, ...kebab(flags) }, book(io, refuse));
+  const given = { model, ...kebab(flags) };
+  const facts = book(io, refuse);
+  const result = fitFromFlags(given, facts);
   if ("error" in result)
     throw new CommandError(
       EXIT.usage,
       [result.error, ...result.more].map((problem) => record(problem)),
     );
   const style = styleOf(io.color && !flags.out);
+  const text = (row: FitDocument) =>
+    fitText(row, style) + (flags.explain ? arithmetic(given, row, facts, style) : "");
   if (result.schema === "freehold.fits/v1") {
-    emit(io, kind === "json" ? json(result) : fitsText(result, style), flags.out);
     const { rows } = result;
+    emit(io, kind === "json" ? json(result) : rows.map(text).join("\n\n"), flags.out);
     return rows.length > 0 && rows.every((row) => row.verdict === "no") ? EXIT.doesNotFit : EXIT.ok;
   }
-  emit(io, kind === "json" ? json(result) : fitText(result, style), flags.out);
+  emit(io, kind === "json" ? json(result) : text(result), flags.out);
   return result.verdict === "no" ? EXIT.doesNotFit : EXIT.ok;
+}
+
+/** `--explain`: the formula, the numbers and the source of every term of that document. */
+function arithmetic(
+  given: Record<string, string>,
+  row: FitDocument,
+  facts: CatalogLike,
+  style: ReturnType<typeof styleOf>,
+): string {
+  const flags = row.instance === null ? given : { ...given, instance: row.instance };
+  const explained = explainFromFlags(flags, facts, row);
+  return explained === null ? "" : `\n${explainText(explained, style)}`;
 }
 
 /** `--batch`: whatever the rows say, the exit code is 0 once the file is read. */
@@ -165,7 +184,7 @@ function fitsText(document: FitsDocument, style: ReturnType<typeof styleOf>): st
 /** Flags under the names of the contract: maxNumSeqs -> max-num-seqs. */
 function kebab(flags: FitFlags): Record<string, string> {
   const entries = Object.entries(flags).filter(
-    ([key, value]) => value !== undefined && !["output", "out", "batch"].includes(key),
+    ([key, value]) => value !== undefined && !["output", "out", "batch", "explain"].includes(key),
   );
   return Object.fromEntries(
     entries.map(([key, value]) => [

@@ -68,7 +68,7 @@ export function activationBytes(
  * Bytes that one token of the longest batch needs at the widest place of a layer: `2 · (3·I/TP + 3·H)`, where experts
  * keep a copy per chosen expert; or a recurrent mixer, which keeps six vectors a head and a state per chunk.
  */
-function forwardBytesPerToken(shape: ModelShape, tensor: number): number {
+export function forwardBytesPerToken(shape: ModelShape, tensor: number): number {
   const H = shape.hiddenSize;
   const isMoe = shape.moeExperts !== null;
   const copies = isMoe ? (shape.moeTopK ?? 1) + (shape.sharedExperts ?? 0) : 1;

@@ -1,6 +1,7 @@
 import type { EngineVersion, Gpu, Instance, ModelShape } from "../../catalog/index.ts";
 import { csvTable } from "./csv-rows.ts";
 import { engineWritten } from "./engine-rules.ts";
+import { type Explanation, explainFit } from "./explain.ts";
 import { fitReplica, ownStamp } from "./fit.ts";
 import { type FitFlags, type FitRequest, readFlags } from "./flags.ts";
 import type { Candidate } from "./nearest-fit.ts";
@@ -42,12 +43,35 @@ export function fitFromFlags(
   const [first, ...more] = problems.map(({ code, message }) => ({ code, message, value: null }));
   if (first) return { error: first, more };
   const found = resolve(request, catalog);
+  // A model that cannot be reckoned with is an answer, not a mistake of who asked.
+  if ("code" in found && found.code === "model-shape-unknown") {
+    const document = unjudged(request, [found], stamp);
+    const isAlone = request.instance === undefined && request.gpu === undefined;
+    return isAlone ? { schema: "freehold.fits/v1", ...stamp, rows: [document] } : document;
+  }
   if ("code" in found) {
     const { code, message } = found;
     return { error: { code, message, value: givenValue(found, request) }, more: [] };
   }
   if (found.machine === null) return proposals(found, request, catalog, stamp);
   return fitOn(found, found.machine, request, catalog, stamp);
+}
+
+/**
+ * `freehold fit --explain`: the arithmetic behind the document of the same flags.
+ *
+ * @returns null for a model alone, whose rows each stand for another machine, and where nothing can be computed.
+ */
+export function explainFromFlags(
+  flags: FitFlags,
+  catalog: CatalogLike,
+  document: FitDocument,
+): Explanation | null {
+  const found = resolve(readFlags(flags).request, catalog);
+  if ("code" in found || found.machine === null) return null;
+  const input = inputOf(found, found.machine, readFlags(flags).request);
+  const explained = explainFit(input, document.tensorParallel ?? 1);
+  return "code" in explained ? null : explained;
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Whether a model fits on a GPU, how many tokens and requests it holds, and how fast it answers. Pure. */
-export { type CatalogLike, type FitError, fitBatch, fitFromFlags } from "./command.ts";
+export { type CatalogLike, explainFromFlags, type FitError, fitBatch, fitFromFlags } from "./command.ts";
 export { type ConfigOptions, shapeFromConfig } from "./config-json.ts";
 export { csvColumns } from "./csv-rows.ts";
 export { engineWritten } from "./engine-rules.ts";
+export { type ExplainedTerm, type Explanation, explainFit } from "./explain.ts";
 export { fitReplica, largestContext, ownStamp, smallestTensorParallel, tensorParallelSizes } from "./fit.ts";
 export { type FitFlags, readFlags } from "./flags.ts";
 export { workOf } from "./judge.ts";
@@ -26,3 +27,4 @@ export type {
   Verdict,
 } from "./types.ts";
 export { weightBytesPerGpu } from "./weights.ts";
+export { type WhatIf, whatIf, whatToCut } from "./what-if.ts";

@@ -76,7 +76,7 @@ export function whatToCut(input: FitInput, tensor: number): FitReason | null {
   const { weightsGiB, activationGiB } = budget;
   const isWeights = weightsGiB.expected >= activationGiB.expected;
   const [name, size] = isWeights ? ["weights", weightsGiB] : ["profile run", activationGiB];
-  const message = `no single change is enough; the largest term are the ${name}, ${size.expected.toFixed(2)} GiB a GPU`;
+  const message = `no single change is enough; the largest term: the ${name}, ${size.expected.toFixed(2)} GiB a GPU`;
   return { code: "cut", message, need: missing, have: size.expected, unit: "GiB" };
 }
 

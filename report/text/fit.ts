@@ -1,14 +1,6 @@
 import type { FitDocument } from "../../plan/fit/index.ts";
+import { memoryBar } from "./memory-bar.ts";
 import { columns, type Style, WIDTH, wrap } from "./style.ts";
-
-const BAR = 60;
-const TERMS = [
-  ["weightsGiB", "W", "weights"],
-  ["activationGiB", "A", "activations"],
-  ["nonTorchGiB", "N", "NCCL and CUDA"],
-  ["cudaGraphGiB", "G", "CUDA graphs"],
-  ["kvCacheGiB", "K", "KV cache"],
-] as const;
 
 /** A fit for people: the verdict, the memory of one GPU as a bar, and what follows from it. */
 export function fitText(fit: FitDocument, style: Style): string {
@@ -21,29 +13,8 @@ export function fitText(fit: FitDocument, style: Style): string {
   const head = wrap(subject, " ".repeat(verdict.length + 2), WIDTH, "  ");
   const lines = [paint(style.bold(verdict)) + head.slice(verdict.length)];
   for (const reason of fit.reasons) lines.push(wrap(reason.message, "  ", undefined, "    "));
-  const { perGpu } = fit;
-  if (perGpu.totalGiB !== null && perGpu.weightsGiB !== null) {
-    lines.push("", `  one GPU, ${perGpu.totalGiB.toFixed(1)} GiB seen by torch`, `  [${bar(fit)}]`);
-    // Below zero, the rest takes more than was requested: nothing is left.
-    const number = (value: number) => Math.max(0, value).toFixed(2);
-    lines.push(
-      ...columns(
-        [
-          ["", "GiB", "low", "expected", "high"],
-          ...TERMS.map(([key, letter, name]) => {
-            const term = perGpu[key];
-            return [
-              `  ${letter} ${name}`,
-              "",
-              ...(term ? [number(term.low), number(term.expected), number(term.high)] : ["unknown", "", ""]),
-            ];
-          }),
-          ["  - left to others", "", "", number(perGpu.totalGiB - (perGpu.requestedGiB ?? 0)), ""],
-        ],
-        [2, 3, 4],
-      ),
-    );
-  }
+  const memory = memoryBar(fit);
+  if (memory.length > 0) lines.push("", ...memory);
   if (fit.kvBytesPerToken !== null) {
     const facts = [
       ["  KV cache per token", `${(fit.kvBytesPerToken / 1024).toFixed(1)} KiB a GPU`],
@@ -71,18 +42,6 @@ export function fitText(fit: FitDocument, style: Style): string {
   const near = fit.nearestThatFits;
   if (near) lines.push("", wrap(`nearest that fits: ${near.change}`, "  "));
   return `${lines.join("\n")}\n`;
-}
-
-/** The requested memory as letters, expected case; what is not requested is a dash. */
-function bar(fit: FitDocument): string {
-  const { perGpu } = fit;
-  const total = perGpu.totalGiB ?? 1;
-  let text = "";
-  for (const [key, letter] of TERMS) {
-    const share = Math.max(0, perGpu[key]?.expected ?? 0) / total;
-    text += letter.repeat(Math.round(share * BAR));
-  }
-  return text.slice(0, BAR).padEnd(BAR, "-");
 }
 
 function range(value: { low: number; expected: number; high: number } | null): string {
