@@ -48,9 +48,11 @@ describe("fit FOLDER", () => {
     ["model_type", "no_such_model"],
   ])("with %s = %j names it and says nothing of fitting", async (field, value) => {
     const found = await fitFolder({ ...CONFIG, [field]: value });
-    expect(found.code).toBe(2);
-    expect(found.text).toContain(field === "model_type" ? "architecture no_such_model" : field);
-    expect(found.text).not.toContain('"fits"');
+    expect(found.code).toBe(0);
+    const { verdict, reasons, perGpu } = JSON.parse(found.out);
+    expect(verdict).toBe("unknown");
+    expect(reasons[0].message).toContain(field === "model_type" ? "architecture no_such_model" : field);
+    expect(Object.values(perGpu).every((value) => value === null)).toBe(true);
   });
 
   it("never crashes and never guesses, whatever config.json holds", async () => {
@@ -65,9 +67,14 @@ describe("fit FOLDER", () => {
         expect(TABLE).toContain(found.code);
         expect(found.code).not.toBe(1);
         expect(found.text).not.toMatch(/\bat .*\.ts:\d+/);
+        if (found.code === 0) expect(["fits", "tight", "unknown"]).toContain(JSON.parse(found.out).verdict);
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("that cannot be read at all is wrong usage", async () => {
+    for (const content of ["", "[]", "{", "null"]) expect((await fitFolder(content)).code).toBe(2);
   });
 
   it("reads such a folder in a batch too, where what is not known is unknown", async () => {
