@@ -6,13 +6,18 @@ import type {
   Chart,
   EngineVersion,
   Gpu,
+  GuideFigure,
+  HostedWeights,
   Instance,
   InstancePrice,
+  IntelligenceRow,
   KubernetesVersion,
   LlmApiPrice,
+  LlmTerm,
   ModelShape,
   Region,
   ServicePrice,
+  SpotInterruption,
 } from "./types.ts";
 
 /** A value that is made on the first call and kept. */
@@ -50,6 +55,14 @@ export function openCatalog(folder: () => string) {
   const models = table<ModelShape>("models");
   const modelIndex = index(models, (row) => row.repo.toLowerCase());
   const llmApis = table<LlmApiPrice>("llm-apis");
+  const hostedWeights = table<HostedWeights>("llm-weights");
+  const llmTerms = table<LlmTerm>("llm-terms");
+  const intelligence = table<IntelligenceRow>("intelligence");
+  const guides = index(table<GuideFigure>("guides"), (row) => row.key);
+  const interruptions = index(
+    table<SpotInterruption>("spot-interruptions"),
+    (row) => `${row.instance} ${row.region}`,
+  );
   const engines = table<EngineVersion>("engines");
   const charts = table<Chart>("charts");
   const amis = table<AmiFact>("amis");
@@ -163,6 +176,20 @@ export function openCatalog(folder: () => string) {
       return [...new Set([...short, ...whole])].slice(0, count);
     },
     llmApis,
+    /** Which open weights hosted models are. */
+    hostedWeights,
+    llmTerms,
+    /** The published table of intelligence and price, in its own order. */
+    intelligence,
+    /** A figure of a public buying guide. Its key is part of this program, so that a wrong one is a defect. */
+    guideFigure(key: string): GuideFigure {
+      const row = guides().get(key);
+      if (!row) throw new Error(`no figure ${key} in guides.json`);
+      return row;
+    },
+    /** How often spot instances of the type were reclaimed in the region; null = not known. */
+    spotInterruption: (type: string, region: string): SpotInterruption | null =>
+      interruptions().get(`${type} ${region}`) ?? null,
     engines,
     /** A release by its number (`0.30.0` or `v0.30.0`); without one, the newest whose image digest is known. */
     engine(version?: string): EngineVersion | undefined {

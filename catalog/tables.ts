@@ -90,6 +90,18 @@ export const FIELDS: Record<string, Record<string, Kind>> = {
     cachedInputUsdPerMtok: "s?",
     contextWindow: "n?",
   },
+  "llm-weights": { apiModel: "s", repo: "s" },
+  "llm-terms": { provider: "s", term: "s", value: "s", note: "s?" },
+  intelligence: {
+    model: "s",
+    index: "n",
+    blendedUsdPerMtok: "s?",
+    usdPerPoint: "s?",
+    apiModels: "a",
+    repo: "s?",
+  },
+  guides: { key: "s", value: "s", unit: "s", note: "s?" },
+  "spot-interruptions": { instance: "s", region: "s", band: "s" },
   engines: {
     version: "s",
     image: "s",

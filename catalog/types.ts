@@ -149,6 +149,52 @@ export interface LlmApiPrice extends Sourced {
   contextWindow: number | null;
 }
 
+/** Which open weights a hosted model is. */
+export interface HostedWeights extends Sourced {
+  /** As `LlmApiPrice.model` has it. */
+  apiModel: string;
+  repo: string;
+}
+
+/** A condition of a hosted API that holds for the whole provider. */
+export interface LlmTerm extends Sourced {
+  provider: string;
+  /** Per cent off in the batch tier, or per cent on credits bought. */
+  term: "batch-discount-pct" | "credit-fee-pct";
+  value: string;
+  note: string | null;
+}
+
+/** A model of the published intelligence table; price and quotient are null where no provider listed a price. */
+export interface IntelligenceRow extends Sourced {
+  model: string;
+  index: number;
+  /** US dollars of a million tokens, three of input to one of output, as printed. */
+  blendedUsdPerMtok: string | null;
+  /** US dollars of a million tokens and point, as printed. */
+  usdPerPoint: string | null;
+  /** Names of the same model in the price table. */
+  apiModels: string[];
+  repo: string | null;
+}
+
+/** A figure that a public buying guide prints. */
+export interface GuideFigure extends Sourced {
+  key: string;
+  /** Decimal string as printed. */
+  value: string;
+  unit: string;
+  note: string | null;
+}
+
+/** How often spot instances of a type were reclaimed, by the spot advisor. */
+export interface SpotInterruption extends Sourced {
+  instance: string;
+  region: string;
+  /** Share reclaimed in a month, e.g. "5-10%". */
+  band: string;
+}
+
 export interface EngineVersion extends Sourced {
   /** e.g. "0.30.0". */
   version: string;

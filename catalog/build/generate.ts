@@ -1,11 +1,18 @@
 import { buildInstances, buildPrices } from "./instances.ts";
 import {
+  buildGuides,
+  buildHostedWeights,
+  buildIntelligence,
+  buildLlmApis,
+  buildLlmTerms,
+  buildSpotInterruptions,
+} from "./market.ts";
+import {
   buildAmis,
   buildCharts,
   buildEngines,
   buildGpus,
   buildKubernetes,
-  buildLlmApis,
   buildModels,
   buildRegions,
   buildServicePrices,
@@ -22,6 +29,11 @@ export function generate(): Map<string, string> {
     gpus: buildGpus(),
     models: buildModels(),
     "llm-apis": buildLlmApis(),
+    "llm-weights": buildHostedWeights(),
+    "llm-terms": buildLlmTerms(),
+    intelligence: buildIntelligence(),
+    guides: buildGuides(),
+    "spot-interruptions": buildSpotInterruptions(),
     engines: buildEngines(),
     charts: buildCharts(),
     amis: buildAmis(),

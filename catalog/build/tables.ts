@@ -4,7 +4,6 @@ import type {
   EngineVersion,
   Gpu,
   KubernetesVersion,
-  LlmApiPrice,
   ModelShape,
   Region,
   ServicePrice,
@@ -97,18 +96,6 @@ function groupSize(row: SourceRow): number | null {
 
 /** The table has no date of its own; this is the newest of the repository versions that it was read from. */
 const MODELS_READ = "2026-08-17";
-
-export function buildLlmApis(): LlmApiPrice[] {
-  return readSource("llm-api-prices.csv").map((row) => ({
-    provider: row.text("provider"),
-    model: row.text("model"),
-    inputUsdPerMtok: price(row, "input_usd_per_mtok"),
-    outputUsdPerMtok: price(row, "output_usd_per_mtok"),
-    cachedInputUsdPerMtok: price(row, "cached_input_usd_per_mtok"),
-    contextWindow: row.optionalNumber("context_window"),
-    ...sourced(row),
-  }));
-}
 
 export function buildEngines(): EngineVersion[] {
   return readSource("engines.csv").map((row) => {
