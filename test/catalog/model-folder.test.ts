@@ -4,8 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modelFolder } from "../../catalog/index.ts";
+import { shapeFromConfig } from "../../plan/fit/index.ts";
 
 const CONFIG = { model_type: "llama", num_hidden_layers: 2, torch_dtype: "bfloat16" };
+const OPTIONS = { repo: "local", totalBytes: null };
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "freehold-model-"));
@@ -148,6 +150,20 @@ describe("a hostile folder", () => {
   ])("with config.json %.10s says so", (text, message) => {
     put("config.json", text);
     expect(error()).toContain(message);
+  });
+
+  it("may nest as deep as it likes", () => {
+    for (const key of ["text_config", "quantization_config", "x"])
+      for (const [open, close] of [
+        ["[", "]"],
+        ['{"a":', "}"],
+      ]) {
+        const inner = `${open!.repeat(50_000)}1${close!.repeat(50_000)}`;
+        put("config.json", `{"model_type":"llama","${key}":${inner}}`);
+        const found = modelFolder(folder);
+        const shape = "error" in found ? { unknown: found.error } : shapeFromConfig(found.config, OPTIONS);
+        expect(shape).toHaveProperty("unknown");
+      }
   });
 
   it("without config.json, or with a folder of that name", () => {

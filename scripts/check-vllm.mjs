@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { factsOf, type VllmFacts } from "./vllm-source.ts";
+import { factsOf } from "../catalog/build/vllm-source.ts";
 
 /**
  * Reads the flags, defaults, metrics and kernel rules of vLLM releases out of their published wheels and compares
@@ -12,7 +12,7 @@ import { factsOf, type VllmFacts } from "./vllm-source.ts";
  * `npm run check:vllm` checks the recorded releases, `… -- 0.31.0` others; `--record` writes what was found.
  * Needs python3 with pip, and the network; about 300 MB for each release, deleted again.
  */
-const RECORD = new URL("../sources/vllm-facts.json", import.meta.url);
+const RECORD = new URL("../catalog/sources/vllm-facts.json", import.meta.url);
 /** The images are built for x86_64; releases differ in the C library that they name. */
 const PLATFORMS = ["2_28", "2_31", "2_34", "2_35", "2_39"].map((glibc) => `manylinux_${glibc}_x86_64`);
 const UNPACK = `
@@ -23,7 +23,7 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
             wheel.extract(name, sys.argv[2])
 `;
 
-function facts(version: string): VllmFacts {
+function facts(version) {
   const folder = mkdtempSync(join(tmpdir(), "freehold-vllm-"));
   try {
     const pip = ["-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"];
@@ -31,9 +31,9 @@ function facts(version: string): VllmFacts {
     execFileSync("python3", [...pip, ...platform, "--dest", folder, `vllm==${version}`], {
       stdio: "inherit",
     });
-    const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"))!;
+    const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
     execFileSync("python3", ["-c", UNPACK, join(folder, wheel), folder]);
-    const read = (path: string): string | undefined => {
+    const read = (path) => {
       try {
         return readFileSync(join(folder, "vllm", path), "utf8");
       } catch {
@@ -47,7 +47,7 @@ function facts(version: string): VllmFacts {
       sha256: createHash("sha256")
         .update(readFileSync(join(folder, wheel)))
         .digest("hex"),
-      read: new Date(Date.now()).toISOString().slice(0, 10),
+      read: new Date().toISOString().slice(0, 10),
       torch: /^Requires-Dist: torch==(\S+)/m.exec(metadata)?.[1] ?? "",
       ...factsOf(read),
     };
@@ -57,21 +57,28 @@ function facts(version: string): VllmFacts {
 }
 
 /** One value a line, so that a changed list shows as one changed line. */
-function text(rows: VllmFacts[]): string {
-  const line = ([key, value]: [string, unknown]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
-  const row = (entry: VllmFacts) => `  {\n${Object.entries(entry).map(line).join(",\n")}\n  }`;
+function text(rows) {
+  const line = ([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  const row = (entry) => `  {\n${Object.entries(entry).map(line).join(",\n")}\n  }`;
   return `[\n${rows.map(row).join(",\n")}\n]\n`;
 }
 
-const recorded = JSON.parse(readFileSync(RECORD, "utf8")) as VllmFacts[];
+const recorded = JSON.parse(readFileSync(RECORD, "utf8"));
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith("--"));
 const versions = wanted.length > 0 ? wanted : recorded.map((row) => row.version);
-const found = versions.map(facts);
+let found = [];
+try {
+  found = versions.map(facts);
+} catch (cause) {
+  // pip has said what it misses; a changed source names its file.
+  console.error(cause.stderr === undefined ? cause.message : "the wheel cannot be fetched");
+  process.exit(2);
+}
 for (const row of found) {
   const known = recorded.find(({ version }) => version === row.version);
   const differing = Object.entries(row)
     .filter(([key]) => key !== "read")
-    .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(known?.[key as keyof VllmFacts]))
+    .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(known?.[key]))
     .map(([key]) => key);
   console.log(
     `vLLM ${row.version}: ${differing.length === 0 ? "as recorded" : `differs in ${differing.join(", ")}`}`,
@@ -80,6 +87,6 @@ for (const row of found) {
 }
 if (process.argv.includes("--record")) {
   const others = recorded.filter((row) => !versions.includes(row.version));
-  const order = (a: VllmFacts, b: VllmFacts) => b.version.localeCompare(a.version, "en", { numeric: true });
+  const order = (a, b) => b.version.localeCompare(a.version, "en", { numeric: true });
   writeFileSync(RECORD, text([...found, ...others].sort(order)));
 }
