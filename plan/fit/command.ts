@@ -163,7 +163,9 @@ function candidate(row: Instance, catalog: CatalogLike): Candidate | null {
 
 /** Machines by price, those without one last. The images of the engine are built for x86_64. */
 function machines(catalog: CatalogLike): Candidate[] {
-  return catalog
+  const known = MACHINES.get(catalog);
+  if (known !== undefined) return known;
+  const found = catalog
     .instances()
     .filter((row) => row.arch === "x86_64")
     .map((row) => ({ machine: candidate(row, catalog), usd: catalog.cheapestPrice(row.type) }))
@@ -174,7 +176,12 @@ function machines(catalog: CatalogLike): Candidate[] {
         a.machine.instance!.localeCompare(b.machine.instance!),
     )
     .map((row) => row.machine);
+  MACHINES.set(catalog, found);
+  return found;
 }
+
+/** A batch asks once for every row. */
+const MACHINES = new WeakMap<CatalogLike, Candidate[]>();
 
 function fitOn(
   found: Resolved,

@@ -36,8 +36,19 @@ export function minorOf(version: string): number {
  * 2026-04 on (`resolve_kv_cache_dtype_string`, vllm/utils/torch_utils.py).
  */
 export function profileRules(engine: Pick<EngineFacts, "version">): ProfileRules {
-  const minor = minorOf(engine.version);
-  const isFirst = minor < 8 || engine.version.includes("V0");
+  const known = RULES.get(engine.version);
+  if (known !== undefined) return known;
+  const rules = rulesOf(engine.version);
+  RULES.set(engine.version, rules);
+  return rules;
+}
+
+/** Versions are few, and every fit asks several times. */
+const RULES = new Map<string, ProfileRules>();
+
+function rulesOf(version: string): ProfileRules {
+  const minor = minorOf(version);
+  const isFirst = minor < 8 || version.includes("V0");
   const states = minor >= 20 ? { low: 1, expected: 2, high: 2 } : { low: 1, expected: 1, high: 1 };
   return {
     sampler: isFirst ? "v0" : minor < 19 ? "native" : minor < 29 ? "fused" : "runner2",

@@ -32,7 +32,7 @@ export function fitReplica(
   return {
     ...document,
     reasons: cut === null ? document.reasons : [...document.reasons, cut],
-    nearestThatFits: nearestThatFits(input, document, candidates, stamp),
+    nearestThatFits: nearestThatFits(input, document, candidates),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Gpu } from "../../catalog/index.ts";
-import { judge } from "./judge.ts";
-import type { FitDocument, FitInput, NearestFit, Stamp } from "./types.ts";
+import { replicaMemory } from "./replica.ts";
+import type { FitDocument, FitInput, NearestFit } from "./types.ts";
 
 /** A machine that could be taken instead. */
 export interface Candidate {
@@ -23,7 +23,6 @@ export function nearestThatFits(
   input: FitInput,
   document: FitDocument,
   candidates: readonly Candidate[],
-  stamp: Stamp,
 ): NearestFit | null {
   const tensor = document.tensorParallel ?? 1;
   const context = document.maxModelLen;
@@ -40,16 +39,16 @@ export function nearestThatFits(
     ...shorter(document, SHORTEST_CONTEXT),
   ];
   for (const { change, input: changed, tensor: size } of tries) {
-    const result = judge(changed, size, stamp);
-    if (result.verdict !== "fits") continue;
+    const result = replicaMemory(changed, size);
+    if ("code" in result || result.verdict !== "fits") continue;
     return {
       change,
       instance: changed.instance ?? null,
       gpu: changed.gpu.name,
       gpus: changed.gpusPerNode,
       tensorParallel: size,
-      quantization: result.quantization,
-      maxModelLen: result.maxModelLen!,
+      quantization: result.facts.name,
+      maxModelLen: result.context!,
       kvDtype: changed.kvCacheDtype ?? "auto",
     };
   }
@@ -89,6 +88,9 @@ function otherTensorParallel(input: FitInput, tensor: number): Try[] {
 }
 
 function otherMachines(input: FitInput, candidates: readonly Candidate[]): Try[] {
+  const alone = candidates.length === 0 ? null : replicaMemory(input, 1);
+  // No rank holds less than its even share: most machines are ruled out without the whole arithmetic.
+  const least = alone === null || "code" in alone ? 0 : alone.budget.weightsGiB.low;
   return candidates.flatMap(({ instance, gpu, gpus, allocatableMib }) => {
     const moved: FitInput = {
       ...input,
@@ -99,7 +101,7 @@ function otherMachines(input: FitInput, candidates: readonly Candidate[]): Try[]
       hostMemoryGib: null,
     };
     return [1, 2, 4, 8, 16]
-      .filter((size) => size <= gpus && gpus % size === 0)
+      .filter((size) => size <= gpus && gpus % size === 0 && least / size < gpu.visibleGib[1])
       .map((size) => ({
         change: `${instance === null ? `--gpu ${gpu.name} --gpus ${gpus}` : `--instance ${instance}`} --tp ${size}`,
         input: moved,

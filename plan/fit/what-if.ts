@@ -32,23 +32,29 @@ const DRIVER_GIB = 0.6;
 export function whatIf(input: FitInput, tensor: number): WhatIf[] {
   const before = replicaMemory(input, tensor);
   if ("code" in before) return [];
-  return changesOf(input, tensor, before).flatMap(({ change, term, changed, size }) => {
-    const after = replicaMemory(changed, size ?? tensor);
-    if ("code" in after) return [];
-    const kvCacheGiB = after.budget.kvCacheGiB.expected;
-    return {
-      change,
-      term,
-      verdict: after.verdict,
-      kvCacheGiB,
-      gainGiB: kvCacheGiB - before.budget.kvCacheGiB.expected,
-      tokens:
-        after.concurrency === null || after.context === null
-          ? null
-          : Math.floor(after.concurrency.expected * after.context),
-      longest: after.longest,
-    };
-  });
+  return changesOf(input, tensor, before).flatMap((change) => afterwards(change, tensor, before) ?? []);
+}
+
+function afterwards(
+  { change, term, changed, size }: Change,
+  tensor: number,
+  before: ReplicaMemory,
+): WhatIf | null {
+  const after = replicaMemory(changed, size ?? tensor);
+  if ("code" in after) return null;
+  const kvCacheGiB = after.budget.kvCacheGiB.expected;
+  return {
+    change,
+    term,
+    verdict: after.verdict,
+    kvCacheGiB,
+    gainGiB: kvCacheGiB - before.budget.kvCacheGiB.expected,
+    tokens:
+      after.concurrency === null || after.context === null
+        ? null
+        : Math.floor(after.concurrency.expected * after.context),
+    longest: after.longest,
+  };
 }
 
 /**
@@ -64,15 +70,13 @@ export function whatToCut(input: FitInput, tensor: number): FitReason | null {
   const isMemory = reasons.every(({ need, code }) => need === null || MEMORY_CODES.has(code));
   if (!isMemory || "unknown" in kv || context === null) return null;
   const missing = kv.perRequest(context).high / GIB - budget.kvCacheGiB.low;
-  const cut = whatIf(input, tensor).find(({ verdict, term }) => verdict === "fits" && term !== "utilization");
-  if (cut !== undefined)
-    return {
-      code: "cut",
-      message: `cut the ${cut.term}: ${cut.change} leaves ${Math.max(0, cut.kvCacheGiB).toFixed(2)} GiB for the cache, and it fits`,
-      need: missing,
-      have: cut.gainGiB,
-      unit: "GiB",
-    };
+  for (const change of changesOf(input, tensor, memory)) {
+    const cut = change.term === "utilization" ? null : afterwards(change, tensor, memory);
+    if (cut?.verdict !== "fits") continue;
+    const left = Math.max(0, cut.kvCacheGiB).toFixed(2);
+    const message = `cut the ${cut.term}: ${cut.change} leaves ${left} GiB for the cache, and it fits`;
+    return { code: "cut", message, need: missing, have: cut.gainGiB, unit: "GiB" };
+  }
   const { weightsGiB, activationGiB } = budget;
   const isWeights = weightsGiB.expected >= activationGiB.expected;
   const [name, size] = isWeights ? ["weights", weightsGiB] : ["profile run", activationGiB];
