@@ -1,7 +1,8 @@
 import type { CacheLayers, ModelShape } from "../../catalog/index.ts";
+import { headsOf } from "./config-attention.ts";
 import { type Family, familyOf } from "./config-families.ts";
 import { Fields } from "./config-fields.ts";
-import { headsOf, indexBytes, type Layer, latentWidth, layersOf, type Mixer } from "./config-layers.ts";
+import { indexBytes, type Layer, latentWidth, layersOf, type Mixer } from "./config-layers.ts";
 import { type Counted, countWeights, denseWidth, type Experts, expertsOf } from "./config-parameters.ts";
 import { contextLength } from "./config-positions.ts";
 import { weightsFormat } from "./config-quantization.ts";
