@@ -6,7 +6,7 @@ import { ensure, root } from "./ensure.mjs";
 
 const node = ensure();
 const age = (path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-// After an install the bundle is built once, in a second or two: every command then starts twice as fast. Without it,
+// After an install the bundle is built once, so that every command reads fewer files at its start. Without it,
 // and after an edit of the sources, bin/freehold runs the sources.
 if (age("dist/cli/bin.js") <= age("node_modules/.package-lock.json"))
   spawnSync(node, [join(root, "scripts/build.mjs")], { cwd: root, stdio: ["ignore", 2, 2] });
