@@ -130,7 +130,7 @@ function factors(rows: readonly StartUp[]): string {
       line("CUDA graphs in the budget, GiB", FITTED_MEMORY.cudaGraphGib, "graphs"),
     ],
   );
-  return `${fitted}\nMedians; each row is judged by medians without its source. The edges of the bands are the extremes of the same logs, rounded outwards by hand, and so are in sample.\n`;
+  return `${fitted}\nMedians; each row is judged by medians without its source. In sample are the edges of the bands (the extremes of the same logs, rounded outwards by hand) and the choice of the rules by release, where vLLM's own source was not at hand: which sampler runs from when on.\n`;
 }
 
 function leftOut(judged: readonly Judged[]): string {
