@@ -135,15 +135,21 @@ function factors(rows: readonly StartUp[]): string {
 
 function leftOut(judged: readonly Judged[]): string {
   const rows = judged.filter(({ verdict }) => verdict === "unknown");
-  return table(
-    ["row", "model", "missing", "counted"],
-    rows.map(({ start, memory, isRight }) => [
+  const unjudged = rows.map(({ start, memory, isRight }) => [
+    String(start.line),
+    start.cells["model"]!,
+    start.missing ?? memory?.reasons[0]?.message ?? "a fact",
+    isRight ? "verdict right: the log does not name the model" : "verdict wrong",
+  ]);
+  const others = judged
+    .filter(({ start, kv }) => kv !== null && isOtherCard(start))
+    .map(({ start }) => [
       String(start.line),
       start.cells["model"]!,
-      start.missing ?? memory?.reasons[0]?.message ?? "a fact",
-      isRight ? "right: the log does not name the model" : "wrong",
-    ]),
-  );
+      "gpu of the second stage",
+      "in the verdicts; not in the rows of the cache, which is that of the other card",
+    ]);
+  return table(["row", "model", "missing", "counted"], [...unjudged, ...others]);
 }
 
 function faults(judged: readonly Judged[]): string {
