@@ -1,4 +1,4 @@
-// Bundles the command and the child process of the embedded preview into dist/ (or the sibling folder named as the
+// Bundles the command, the child process of the embedded preview and the policy pack into dist/ (or the sibling folder named as the
 // argument): fewer files to read at start.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,8 @@ import { ensure, root } from "./ensure.mjs";
 ensure();
 const name = process.argv[2] ?? "dist";
 const out = join(root, name);
-for (const folder of ["cli", "preview"]) rmSync(join(out, folder), { recursive: true, force: true });
+for (const folder of ["cli", "policies", "preview"])
+  rmSync(join(out, folder), { recursive: true, force: true });
 /** What the SDK loads only when it is used stays outside the bundle. */
 const deferred = JSON.parse(readFileSync(join(root, "preview/deferred.json"), "utf8"));
 const common = {
@@ -33,6 +34,13 @@ await build({
   splitting: true,
   chunkNames: "preview/[name]-[hash]",
   external: deferred,
+});
+// The policy pack, for `pulumi preview --policy-pack policies`: the SDK's runner takes JavaScript only.
+await build({
+  ...common,
+  entryPoints: { "policies/index": "policies/index.ts" },
+  outdir: name,
+  external: ["@pulumi/*"],
 });
 // The command last: bin/freehold takes the bundle when no source is newer than the command.
 await build({

@@ -1,7 +1,7 @@
 // Builds what the npm package ships: compiled JavaScript with declarations, the catalogue's data, the templates
 // of `freehold init` and the policy pack's manifests, all under dist/package.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensure, root } from "./ensure.mjs";
 
@@ -24,5 +24,10 @@ for (const path of [
   "stacks/Pulumi.dev.yaml",
 ]) {
   cpSync(join(root, path), join(out, path), { recursive: true });
+}
+// In a checkout the pack's program is the bundle; in the package it stands beside the manifests.
+for (const manifest of ["policies/PulumiPolicy.yaml", "policies/package.json"]) {
+  const text = readFileSync(join(out, manifest), "utf8");
+  writeFileSync(join(out, manifest), text.replace("../dist/policies/index.js", "index.js"));
 }
 chmodSync(join(out, "cli/bin.js"), 0o755);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { cleanEnv, filesOf, installOffline, manifest, pack, ROOT } from "../support/package.ts";
+import { packInfo } from "../support/policy-pack.ts";
 
 const run = promisify(execFile);
 let tarball: string;
@@ -220,72 +221,9 @@ describe("a program of the user's own", () => {
 });
 
 describe("the policy pack of the package", () => {
-  let server: ChildProcess | undefined;
-  afterAll(() => server?.kill());
-
   it("starts under the SDK's own runner, as the engine starts a pack that is a folder", async () => {
-    const folder = join(home, "dist/package/policies");
-    const { resolve } = createRequire(join(folder, "index.js"));
-    const args = [resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:9", "."];
-    server = spawn(process.execPath, args, {
-      cwd: folder,
-      env: cleanEnv(),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const port = await firstLine(server);
-    expect(port).toMatch(/^\d+$/);
-    const info = await analyzerInfo(Number(port), resolve);
+    const info = await packInfo(join(home, "dist/package/policies"), cleanEnv());
     expect(info).toMatchObject({ name: "freehold", version: manifest(ROOT).version });
     expect(info.policies).toEqual(expect.arrayContaining(["RES-02", "S3-03", "EKS-01", "K8S-02", "LLM-01"]));
   });
 });
-
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((done, fail) => {
-    let out = "";
-    let err = "";
-    child.stderr!.on("data", (data) => {
-      err += data;
-    });
-    child.stdout!.on("data", (data) => {
-      out += data;
-      if (out.includes("\n")) done(out.split("\n")[0]!);
-    });
-    child.on("close", () => fail(new Error(`the pack ended: ${err}`)));
-  });
-}
-
-/** What the engine asks a pack first. */
-async function analyzerInfo(port: number, resolve: NodeJS.RequireResolve) {
-  const require = createRequire(resolve("@pulumi/pulumi/package.json"));
-  const { AnalyzerClient } = require("./proto/analyzer_grpc_pb.js");
-  const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js");
-  const client = new AnalyzerClient(
-    `127.0.0.1:${port}`,
-    require("@grpc/grpc-js").credentials.createInsecure(),
-  );
-  try {
-    return await new Promise<{ name: string; version: string; policies: string[] }>((done, fail) => {
-      client.getAnalyzerInfo(
-        new Empty(),
-        (
-          error: Error | null,
-          info: {
-            getName(): string;
-            getVersion(): string;
-            getPoliciesList(): { getName(): string }[];
-          },
-        ) =>
-          error
-            ? fail(error)
-            : done({
-                name: info.getName(),
-                version: info.getVersion(),
-                policies: info.getPoliciesList().map((policy) => policy.getName()),
-              }),
-      );
-    });
-  } finally {
-    client.close();
-  }
-}

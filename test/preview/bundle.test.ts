@@ -1,9 +1,11 @@
 /** The bundle says what the sources say. It is built beside dist/, where its relative paths are the same. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rules } from "../../policies/rules/index.ts";
 import { entryFor } from "../../preview/entry.ts";
+import { packInfo } from "../support/policy-pack.ts";
 import { childText, requestOf, root, STACKS } from "./child.ts";
 
 const name = "dist-test";
@@ -41,5 +43,24 @@ describe("the bundle", () => {
     const source = { child: join(root, "preview/child.ts"), program };
     expect(entryFor(program, join(bundle, "cli"))).toEqual(source);
     expect(entryFor(program)).toEqual(source);
+  });
+});
+
+describe("the policy pack of a checkout", () => {
+  it("starts from the bundle, with a policy for every control", async () => {
+    // The manifests of policies/ with the bundle that was built for this test.
+    const folder = join(bundle, "pack");
+    mkdirSync(folder);
+    for (const manifest of ["PulumiPolicy.yaml", "package.json"]) {
+      const text = readFileSync(join(root, "policies", manifest), "utf8");
+      expect(text).toContain("../dist/policies/index.js");
+      writeFileSync(
+        join(folder, manifest),
+        text.replace("../dist/policies/index.js", "../policies/index.js"),
+      );
+    }
+    const { name, policies } = await packInfo(folder, process.env);
+    expect(name).toBe("freehold");
+    expect(policies.sort()).toEqual(rules.map(({ id }) => id).sort());
   });
 });
