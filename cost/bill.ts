@@ -9,6 +9,7 @@ import { addRanges, formatRange, type MicroRange, ZERO } from "./money.ts";
 import { planLines } from "./plan-lines.ts";
 import { regionOf } from "./region.ts";
 import type { BillDocument, BillLine } from "./types.ts";
+import type { UsageBook } from "./usage.ts";
 
 export interface BillOptions {
   /** What only the plan knows: nodes that Karpenter starts, owned hardware, load, budget. */
@@ -22,6 +23,8 @@ export interface BillOptions {
   region?: string;
   /** Where prices come from. @default the catalogue */
   prices?: PriceBook;
+  /** What a usage file states; else the assumptions of usage-defaults.ts. */
+  usage?: UsageBook;
 }
 
 const CATALOG: PriceBook = { servicePrice, instancePrice };
@@ -38,7 +41,14 @@ const DAY_MS = 86_400_000;
 export function billOf(graph: ResourceGraph, options: BillOptions): BillDocument {
   const { plan } = options;
   const fallback = plan?.region ?? options.region ?? graphRegion(graph);
-  const context: Context = { graph, plan, prices: options.prices ?? CATALOG, region: fallback };
+  const context: Context = {
+    graph,
+    plan,
+    prices: options.prices ?? CATALOG,
+    region: fallback,
+    date: options.date,
+    usage: options.usage ?? null,
+  };
   const drafts = [
     ...ordered(graph.resources).flatMap((resource) => {
       const region = regionOf(resource, graph, fallback);

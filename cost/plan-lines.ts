@@ -47,17 +47,15 @@ function karpenterLines(pool: NodePool, plan: StackPlan, context: Context): Draf
   });
   const volume = poolVolume(pool, plan);
   const stand = standIn(resource);
-  const volumes = volumeComponents(
-    "root volumes (gp3)",
-    () => ({ volume, count: pool.nodes }),
-    "usage",
-  ).flatMap((component) => {
-    const quantity = component.quantity(stand, context);
-    if (quantity === null) return [];
-    const { unit } = component;
-    const price = component.price(stand, context);
-    return [makeLine({ ...base, what: String(component.what), unit, price, quantity, reason: null })];
-  });
+  const volumes = volumeComponents("root volumes", () => ({ volume, count: pool.nodes }), "usage").flatMap(
+    (component) => {
+      const quantity = component.quantity(stand, context);
+      if (quantity === null) return [];
+      const { unit } = component;
+      const price = component.price(stand, context);
+      return [makeLine({ ...base, what: String(component.what), unit, price, quantity, reason: null })];
+    },
+  );
   return [instances, ...volumes];
 }
 
@@ -69,7 +67,7 @@ function poolVolume(pool: NodePool, plan: StackPlan): Volume | NotKnown {
   const ebs = lookup(pair?.nodeClass, "spec.blockDeviceMappings[0].ebs");
   if (ebs.state === "known")
     return readVolume(ebs.value as Props, { type: "volumeType", size: "volumeSize" });
-  return { type: "gp3", gib: pool.volumeGib, iops: 0, mibps: 0 };
+  return { type: "gp3", gib: pool.volumeGib, iops: null, mibps: null };
 }
 
 function standIn(urn: string): Resource {

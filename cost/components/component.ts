@@ -3,6 +3,8 @@ import type { Resource, ResourceGraph } from "../../graph/index.ts";
 import type { StackPlan } from "../../plan/index.ts";
 import { roundQuantity } from "../money.ts";
 import type { BillLine, Quantity3 } from "../types.ts";
+import type { UsageBook } from "../usage.ts";
+import type { UsageKey } from "../usage-defaults.ts";
 
 /** Where prices come from: the catalogue, or a table in a test. */
 export interface PriceBook {
@@ -17,6 +19,10 @@ export interface Context {
   prices: PriceBook;
   /** Region of the resource; null when nothing names one. */
   region: string | null;
+  /** Day of the bill, ISO: which Kubernetes versions are in extended support. */
+  date: string;
+  /** What a usage file states; null where there is none. */
+  usage: UsageBook | null;
 }
 
 /** A value that cannot be had, and why. */
@@ -32,14 +38,21 @@ export interface Priced {
   note: string | null;
 }
 
-type Of<T> = (resource: Resource, context: Context) => T;
+export type Of<T> = (resource: Resource, context: Context) => T;
+
+/** A price rule. It names the price keys that it may read, so that the table can be held against the catalogue. */
+export type PriceRule = Of<Priced | NotKnown> & { keys?: readonly string[] };
 
 /** One thing that a resource of a type costs money for. */
 export interface CostComponent {
   what: string | Of<string>;
   unit: string;
   kind: Exclude<BillLine["kind"], "unknown">;
-  price: Of<Priced | NotKnown>;
+  price: PriceRule;
+  /** Usage that the quantity rests on, where the program does not say it. */
+  uses?: readonly UsageKey[];
+  /** Regions of the two that every type is held against in which the price is not known. */
+  gaps?: readonly string[];
   /** For a month; null when this resource has no such thing. */
   quantity: Of<Quantity3 | NotKnown | null>;
   reason?: string | Of<string | null>;
@@ -81,13 +94,16 @@ export const oneMonth = (): Quantity3 => exactly(1);
 const NO_REGION = "neither the resource nor its provider nor the plan names a region";
 
 /** The catalogue's price of a service in the resource's region. */
-export function service(key: string): CostComponent["price"] {
-  return (_, { prices, region }) => {
-    if (region === null) return { unknown: `${key}: ${NO_REGION}` };
-    const row = prices.servicePrice(key, region);
-    if (!row) return { unknown: `no price of ${key} in ${region} in the catalogue` };
-    return { unitPriceUsd: row.unitPriceUsd, source: row.source, asOf: row.asOf, note: row.note };
-  };
+export function service(key: string): PriceRule {
+  return Object.assign((_: Resource, context: Context) => servicePriced(key, context), { keys: [key] });
+}
+
+/** {@link service} for a key that is put together from what the resource says. */
+export function servicePriced(key: string, { prices, region }: Context): Priced | NotKnown {
+  if (region === null) return { unknown: `${key}: ${NO_REGION}` };
+  const row = prices.servicePrice(key, region);
+  if (!row) return { unknown: `no price of ${key} in ${region} in the catalogue` };
+  return { unitPriceUsd: row.unitPriceUsd, source: row.source, asOf: row.asOf, note: row.note };
 }
 
 /** The catalogue's price of an instance in a region, per hour. */

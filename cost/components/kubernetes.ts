@@ -26,7 +26,7 @@ function claimVolume(resource: Resource, context: Context): Volume | NotKnown {
   const gib = size.state === "known" ? parseGib(size.value, BYTE) : undefined;
   return gib === undefined
     ? { unknown: "spec.resources.requests.storage is not known before the deployment" }
-    : { type, gib, iops: 0, mibps: 0 };
+    : { type, gib, iops: null, mibps: null };
 }
 
 const isBalancer = (resource: Resource) => text(resource, "spec.type") === "LoadBalancer";

@@ -1,7 +1,5 @@
 import { lookup, type Resource, type ResourceGraph } from "../../graph/index.ts";
-import type { Quantity3 } from "../types.ts";
-import { assumed, USAGE, type UsageKey } from "../usage.ts";
-import { between, type CostComponent, type NotKnown, service } from "./component.ts";
+import type { NotKnown } from "./component.ts";
 
 /** A string that stands in the inputs; undefined when it is absent or not known. */
 export function text(resource: Resource, path: string): string | undefined {
@@ -17,10 +15,25 @@ export function text(resource: Resource, path: string): string | undefined {
 export function number(resource: Resource, path: string, absent: number | NotKnown): number | NotKnown {
   const found = lookup(resource.props, path);
   if (found.state === "absent") return absent;
-  const value = found.state === "known" ? Number(found.value) : Number.NaN;
-  return Number.isFinite(value) && value >= 0
-    ? value
-    : { unknown: `${path} is not known before the deployment` };
+  if (found.state !== "known") return { unknown: `${path} is not known before the deployment` };
+  const value = Number(found.value);
+  return Number.isFinite(value) && value >= 0 ? value : { unknown: `${path} is no quantity` };
+}
+
+/** Whether a flag is set; undefined when that is not known before the deployment. */
+export function flag(resource: Resource, path: string): boolean | undefined {
+  const found = lookup(resource.props, path);
+  if (found.state === "absent") return false;
+  return found.state === "known" ? found.value === true || found.value === "true" : undefined;
+}
+
+/** Number of items of a list or a map in the inputs; 0 where there is none. */
+export function items(resource: Resource, path: string): number | NotKnown {
+  const found = lookup(resource.props, path);
+  if (found.state === "absent") return 0;
+  if (found.state !== "known" || typeof found.value !== "object")
+    return { unknown: `${path} is not known before the deployment` };
+  return Object.keys(found.value as object).length;
 }
 
 /** Number of items of a list, from the list itself or from the resources that it was computed from. */
@@ -46,17 +59,4 @@ export function referred(resource: Resource, path: string, graph: ResourceGraph)
     }
   }
   return [...urns].flatMap((urn) => graph.byUrn.get(urn) ?? []);
-}
-
-/** A component that is charged by use, at the assumption of cost/usage.ts. */
-export function usage(what: string, unit: string, priceKey: string, key: UsageKey): CostComponent {
-  const { min, expected, max } = USAGE[key];
-  return {
-    what,
-    unit,
-    kind: "usage",
-    price: service(priceKey),
-    quantity: (): Quantity3 => between(min, expected, max),
-    reason: assumed(key),
-  };
 }

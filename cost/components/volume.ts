@@ -1,17 +1,20 @@
 import { lookup, type Props } from "../../graph/index.ts";
 import type { Quantity3 } from "../types.ts";
-import { type CostComponent, isNotKnown, type NotKnown, service, times } from "./component.ts";
+import { type CostComponent, exactly, isNotKnown, type NotKnown, service, times } from "./component.ts";
 
 /** IOPS and MiB/s that the price of a gp3 volume includes. */
 const GP3_IOPS = 3000;
 const GP3_MIBPS = 125;
+/** IOPS up to which each of the three prices of io2 holds. */
+const IO2_TIERS = [32_000, 64_000] as const;
 
 /** A block volume as far as its price goes. */
 export interface Volume {
   type: string;
   gib: number;
-  iops: number;
-  mibps: number;
+  /** null where none are given: the type's own. */
+  iops: number | null;
+  mibps: number | null;
 }
 
 /** Reads a volume from the fields of a block device; names differ between the resources that have one. */
@@ -20,19 +23,20 @@ export function readVolume(fields: Props, names: { type: string; size: string })
   if (type.state !== "known")
     return { unknown: "the type of the volume is the image's own choice or not known" };
   const size = gib(fields, names.size);
-  const iops = plain(fields, "iops", GP3_IOPS);
-  const mibps = plain(fields, "throughput", GP3_MIBPS);
+  const iops = plain(fields, "iops");
+  const mibps = plain(fields, "throughput");
   if (size === undefined || iops === undefined || mibps === undefined) {
     return { unknown: "size, IOPS or throughput of the volume is not known before the deployment" };
   }
   return { type: String(type.value), gib: size, iops, mibps };
 }
 
-function plain(fields: Props, path: string, absent: number): number | undefined {
+/** A number that may be left out; undefined when it is not known, or no quantity. */
+function plain(fields: Props, path: string): number | null | undefined {
   const found = lookup(fields, path);
-  if (found.state === "absent") return absent;
+  if (found.state === "absent") return null;
   const value = found.state === "known" ? Number(found.value) : Number.NaN;
-  return Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function gib(fields: Props, path: string): number | undefined {
@@ -66,11 +70,79 @@ export function parseGib(value: unknown, plain = 1): number | undefined {
   return Number.isNaN(unit) ? undefined : Number(match[1]) * unit;
 }
 
+/** One thing that a volume of a type is charged for. */
+interface Part {
+  label: string;
+  unit: string;
+  key: string;
+  size: (volume: Volume) => number | NotKnown;
+}
+
+const stored = (type: string): Part => ({
+  label: "",
+  unit: "GB-month",
+  key: `ebs.${type}.gb-month`,
+  size: ({ gib }) => gib,
+});
+
+/** IOPS that have to be given: these types have none of their own. */
+const provisioned = (from: number, to: number) => (volume: Volume) =>
+  volume.iops === null
+    ? { unknown: `the IOPS of the ${volume.type} volume are not given` }
+    : Math.max(0, Math.min(volume.iops, to) - from);
+
+/** What each type of volume is charged for. */
+const PARTS: Record<string, readonly Part[]> = {
+  gp3: [
+    stored("gp3"),
+    {
+      label: `: IOPS above ${GP3_IOPS}`,
+      unit: "IOPS-month",
+      key: "ebs.gp3.iops-month",
+      size: ({ iops }) => (iops ?? GP3_IOPS) - GP3_IOPS,
+    },
+    {
+      label: `: throughput above ${GP3_MIBPS} MiB/s`,
+      unit: "MiB/s-month",
+      key: "ebs.gp3.mibps-month",
+      size: ({ mibps }) => (mibps ?? GP3_MIBPS) - GP3_MIBPS,
+    },
+  ],
+  gp2: [stored("gp2")],
+  io1: [
+    stored("io1"),
+    {
+      label: ": IOPS",
+      unit: "IOPS-month",
+      key: "ebs.io1.iops-month",
+      size: provisioned(0, Number.POSITIVE_INFINITY),
+    },
+  ],
+  io2: [
+    stored("io2"),
+    { label: ": IOPS", unit: "IOPS-month", key: "ebs.io2.iops-month", size: provisioned(0, IO2_TIERS[0]) },
+    {
+      label: `: IOPS above ${IO2_TIERS[0]}`,
+      unit: "IOPS-month",
+      key: "ebs.io2.iops-tier2-month",
+      size: provisioned(IO2_TIERS[0], IO2_TIERS[1]),
+    },
+    {
+      label: `: IOPS above ${IO2_TIERS[1]}`,
+      unit: "IOPS-month",
+      key: "ebs.io2.iops-tier3-month",
+      size: provisioned(IO2_TIERS[1], Number.POSITIVE_INFINITY),
+    },
+  ],
+  st1: [stored("st1")],
+  sc1: [stored("sc1")],
+  standard: [stored("standard")],
+};
+
 type Args = Parameters<CostComponent["quantity"]>;
 
 /**
- * Lines of a volume: stored GB, and for gp3 what it is given above the included IOPS and throughput. Only gp3 is
- * in the price list.
+ * Lines of a volume: stored GB, and what its type is charged for beside them.
  *
  * @param volumes the volume and how many of it there are; null when the resource has none
  */
@@ -79,47 +151,34 @@ export function volumeComponents(
   volumes: (...args: Args) => { volume: Volume | NotKnown; count: Quantity3 | NotKnown } | null,
   kind: "fixed" | "usage" = "fixed",
 ): CostComponent[] {
-  const part = (
-    label: string,
-    unit: string,
-    key: string,
-    size: (volume: Volume) => number,
-    always: boolean,
-  ): CostComponent => ({
-    what: label,
+  const part = (type: string, { label, unit, key, size }: Part): CostComponent => ({
+    what: `${what} (${type})${label}`,
     unit,
     kind,
-    price: (resource, context) => {
-      const found = volumes(resource, context);
-      if (found && !isNotKnown(found.volume) && found.volume.type !== "gp3") {
-        return { unknown: `no price of ${found.volume.type} volumes in the catalogue` };
-      }
-      return service(key)(resource, context);
-    },
+    price: service(key),
     quantity: (resource, context) => {
       const found = volumes(resource, context);
-      if (!found) return null;
-      if (isNotKnown(found.volume)) return always ? found.volume : null;
+      if (!found || isNotKnown(found.volume) || found.volume.type !== type) return null;
       const each = size(found.volume);
-      if (!always && (each <= 0 || found.volume.type !== "gp3")) return null;
+      if (isNotKnown(each)) return each;
+      if (label !== "" && each <= 0) return null;
       return isNotKnown(found.count) ? found.count : times(found.count, each);
     },
   });
+  const open = (...args: Args): string | undefined => {
+    const found = volumes(...args);
+    if (!found) return undefined;
+    if (isNotKnown(found.volume)) return found.volume.unknown;
+    return PARTS[found.volume.type] ? undefined : `no price of ${found.volume.type} volumes in the catalogue`;
+  };
   return [
-    part(what, "GB-month", "ebs.gp3.gb-month", (volume) => volume.gib, true),
-    part(
-      `${what}: IOPS above ${GP3_IOPS}`,
-      "IOPS-month",
-      "ebs.gp3.iops-month",
-      (v) => v.iops - GP3_IOPS,
-      false,
-    ),
-    part(
-      `${what}: throughput above ${GP3_MIBPS} MiB/s`,
-      "MiB/s-month",
-      "ebs.gp3.mibps-month",
-      (volume) => volume.mibps - GP3_MIBPS,
-      false,
-    ),
+    ...Object.entries(PARTS).flatMap(([type, parts]) => parts.map((each) => part(type, each))),
+    {
+      what,
+      unit: "volume",
+      kind,
+      price: (...args) => ({ unknown: open(...args) ?? "" }),
+      quantity: (...args) => (open(...args) === undefined ? null : exactly(1)),
+    },
   ];
 }

@@ -33,7 +33,9 @@ describe("every resource", () => {
   });
 
   it("of a type without a table is unknown, with the reason, and no money", () => {
-    const document = billed(resource("aws:rds/instance:Instance", "db", { instanceClass: "db.m6i.large" }));
+    const document = billed(
+      resource("aws:sagemaker/endpoint:Endpoint", "model", { endpointConfigName: "one" }),
+    );
     expect(document.lines).toMatchObject([
       { kind: "unknown", monthlyUsd: null, reason: "this resource type is not in the price tables" },
     ]);
@@ -52,6 +54,19 @@ describe("every resource", () => {
     const [line] = billed(resource(type, "one")).lines;
     expect(line).toMatchObject({ kind: "free", monthlyUsd: { max: "0.000000" } });
     expect(line!.reason).toContain(why);
+  });
+
+  it("of another provider is unknown by the provider's name, and so is a type that is known to have no price", () => {
+    const lines = billed(
+      resource("gcp:compute/instance:Instance", "one"),
+      resource("azure-native:compute:VirtualMachine", "two"),
+      resource("aws:fsx/lustreFileSystem:LustreFileSystem", "three"),
+    ).lines;
+    expect(lines.map(({ kind }) => kind)).toEqual(["unknown", "unknown", "unknown"]);
+    const reasons = lines.map(({ reason }) => reason).join();
+    expect(reasons).toContain("provider gcp");
+    expect(reasons).toContain("provider azure-native");
+    expect(reasons).toContain("public source");
   });
 
   it("of a foreign component without its parts is unknown, with them free", () => {
@@ -193,7 +208,7 @@ describe("network and logs", () => {
 
   it("let a gateway endpoint be free, which is also the default kind", () => {
     expect(endpoint({}).lines).toMatchObject([{ kind: "free" }]);
-    expect(endpoint({ vpcEndpointType: "GatewayLoadBalancer" }).lines).toMatchObject([{ kind: "unknown" }]);
+    expect(endpoint({ vpcEndpointType: "Resource" }).lines).toMatchObject([{ kind: "unknown" }]);
   });
 
   it("count flow logs once: at their log group where the graph has it", () => {

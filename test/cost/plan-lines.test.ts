@@ -193,7 +193,7 @@ describe("budget and tokens", () => {
 
   it("says by how much it is over", () => {
     const { budget } = stack({ budget: { basis: "expected", monthlyUsd: 11462, perMillionTokensUsd: null } });
-    expect(budget.reasons[0]).toContain("0.890981 over");
+    expect(budget.reasons[0]).toContain("$0.89 over");
   });
 
   it("looks at the case that it names", () => {
