@@ -51,6 +51,8 @@ export interface CostComponent {
   price: PriceRule;
   /** Usage that the quantity rests on, where the program does not say it. */
   uses?: readonly UsageKey[];
+  /** Priced by the type of the instance, from the catalogue's table of instances. */
+  byInstance?: boolean;
   /** Regions of the two that every type is held against in which the price is not known. */
   gaps?: readonly string[];
   /** For a month; null when this resource has no such thing. */

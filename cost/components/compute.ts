@@ -60,6 +60,7 @@ export function instanceRow(options: {
     },
     unit: "instance-hour",
     kind: "fixed",
+    byInstance: true,
     price: (resource, context) => {
       const type = instanceType(resource, path, context, template);
       return isNotKnown(type) ? type : instanceHour(type, capacity(resource), context);
