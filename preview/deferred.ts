@@ -36,7 +36,13 @@ export function deferred(load: () => unknown): object {
       ownKeys: names,
       getOwnPropertyDescriptor: (_, key) =>
         names().includes(key)
-          ? { value: real()[key], enumerable: true, configurable: true, writable: true }
+          ? {
+              value: real()[key],
+              // A function's own `length` and `name` are not listed with what it exports.
+              enumerable: Object.prototype.propertyIsEnumerable.call(real(), key),
+              configurable: true,
+              writable: true,
+            }
           : undefined,
       set: (_, key, value) => Reflect.set(real(), key, value),
     },

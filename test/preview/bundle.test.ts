@@ -61,6 +61,6 @@ describe("the policy pack of a checkout", () => {
     }
     const { name, policies } = await packInfo(folder, process.env);
     expect(name).toBe("freehold");
-    expect(policies.sort()).toEqual(rules.map(({ id }) => id).sort());
+    expect(policies.sort()).toEqual([...rules.map(({ id }) => id), "freehold-profiles"].sort());
   });
 });

@@ -37,6 +37,8 @@ describe("the preview with parts of the SDK deferred", () => {
 describe("a deferred module", () => {
   const require = createRequire(import.meta.url);
   const interop = (name: string) => {
+    // The real package, not the stand-in that importing this room may have put into the cache.
+    delete require.cache[require.resolve(name)];
     const real = require(name) as Record<string, unknown>;
     return { real, late: deferred(() => real) as Record<string, unknown> };
   };
