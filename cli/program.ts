@@ -126,11 +126,14 @@ function costCommand(root: Command, io: Io, run: Run): void {
   const cost = documented(
     printing(onStack(root.command("cost"), false), ["text", "json", "markdown"])
       .option("--graph <file>", "stack export or preview --json of any Pulumi program")
-      .option("--region <region>", "region of the graph's resources that name none"),
+      .option("--region <region>", "region of the graph's resources that name none")
+      .option("--usage <file>", "what resources use in a month, in place of the assumptions")
+      .option("--currency <code>", "USD: bills are in no other currency"),
     "the bill of a month",
     [
       "freehold cost -s eu-gdpr",
       "freehold cost --graph export.json --region eu-west-1",
+      "freehold cost --graph export.json --usage usage.yaml",
       "freehold cost diff dev eu-gdpr",
     ],
   ).action((flags: Flags) => run(import("./commands/cost.ts").then((m) => m.cost(flags, io))));

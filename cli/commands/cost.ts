@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { catalogAsOf, nearest, region, regions } from "../../catalog/index.ts";
 import { type BillDocument, billOf } from "../../cost/index.ts";
-import { GraphError, parseGraph } from "../../graph/index.ts";
+import type { UsageBook } from "../../cost/usage.ts";
+import { readUsageFile } from "../../cost/usage-file.ts";
+import { GraphError, parseGraph, type ResourceGraph } from "../../graph/index.ts";
 import { billMarkdown, billText, json, styleOf } from "../../report/index.ts";
 import { dateOf } from "../date.ts";
 import { CommandError, EXIT, type Io, usageError } from "../io.ts";
@@ -20,6 +22,9 @@ import {
 export interface CostFlags extends Partial<StackFlags> {
   graph?: string;
   region?: string;
+  /** File of what resources use in a month. */
+  usage?: string;
+  currency?: string;
   output?: string;
   out?: string;
 }
@@ -29,9 +34,10 @@ export async function cost(flags: CostFlags, io: Io): Promise<number> {
   const kind = format(flags.output, ["text", "json", "markdown"]);
   const date = dateOf(flags, io);
   stackOrGraph(flags, "freehold cost -s dev", { region: "--graph" });
+  requireDollars(flags.currency);
   const bill =
     flags.graph === undefined
-      ? await billOfStack(flags as StackFlags, date, io)
+      ? await billOfStack(flags as CostFlags & StackFlags, date, io)
       : billOfFile(flags, date, io);
   emit(
     io,
@@ -51,7 +57,7 @@ export async function cost(flags: CostFlags, io: Io): Promise<number> {
  * @throws CommandError for an invalid stack, and for one that does not fit
  */
 export async function billOfStack(
-  flags: StackFlags,
+  flags: StackFlags & Pick<CostFlags, "usage">,
   date: string,
   io: Io,
   elsewhere?: Elsewhere,
@@ -59,7 +65,46 @@ export async function billOfStack(
   const loaded = await loadAndPreview(flags, io, elsewhere);
   mustFit(loaded.plan);
   const { graph } = await previewStack(loaded, flags.stack, io);
-  return billOf(graph, { plan: loaded.plan, date, catalogAsOf: catalogAsOf() });
+  return billOf(graph, {
+    plan: loaded.plan,
+    date,
+    catalogAsOf: catalogAsOf(),
+    ...usageFlag(flags.usage, graph, io),
+  });
+}
+
+/** Price lists are in US dollars, and a rate of exchange would be one more price with a day. */
+function requireDollars(currency: string | undefined): void {
+  if (currency === undefined || currency.toUpperCase() === "USD") return;
+  throw usageError(
+    "currency",
+    `bills are in USD, as the price lists are; ${currency} would need a rate of a day`,
+    {
+      path: "--currency",
+      value: currency,
+      allowed: ["USD"],
+      fix: "leave --currency out and convert the totals at your own rate",
+    },
+  );
+}
+
+/** The usage file of a flag, as an option of the bill. */
+function usageFlag(file: string | undefined, graph: ResourceGraph, io: Io): { usage?: UsageBook } {
+  if (file === undefined) return {};
+  const read = readUsageFile(readFlagFile(file, io), file, graph);
+  if (!read.ok) throw new CommandError(EXIT.usage, read.errors);
+  return { usage: read.book };
+}
+
+function readFlagFile(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), "utf8");
+  } catch (cause) {
+    throw usageError("cannot-read", `cannot read ${file}: ${(cause as Error).message}`, {
+      file,
+      value: file,
+    });
+  }
 }
 
 function billOfFile(flags: CostFlags, date: string, io: Io): BillDocument {
@@ -76,25 +121,19 @@ function billOfFile(flags: CostFlags, date: string, io: Io): BillDocument {
       fix: close[0] ? `did you mean ${close[0]}?` : null,
     });
   }
-  return billOf(readGraph(flags.graph!, io), {
+  const graph = readGraph(flags.graph!, io);
+  return billOf(graph, {
     plan: null,
     date,
     catalogAsOf: catalogAsOf(),
     ...(flags.region !== undefined && { region: flags.region }),
+    ...usageFlag(flags.usage, graph, io),
   });
 }
 
 /** Reads a graph file; what is wrong with it is a located error. */
 export function readGraph(file: string, io: Io) {
-  let text: string;
-  try {
-    text = readFileSync(resolve(io.cwd, file), "utf8");
-  } catch (cause) {
-    throw usageError("cannot-read", `cannot read ${file}: ${(cause as Error).message}`, {
-      file,
-      value: file,
-    });
-  }
+  const text = readFlagFile(file, io);
   try {
     return parseGraph(text, file);
   } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Resource, ResourceGraph } from "../../graph/index.ts";
+import type { UsageKey } from "../usage-defaults.ts";
 import { AUDIT } from "./audit.ts";
 import { BALANCERS } from "./balancers.ts";
 import { type ComponentTable, type CostComponent, free, unpriced } from "./component.ts";
@@ -44,6 +45,18 @@ export const FAMILIES: readonly [family: string, table: ComponentTable][] = [
 const TABLE: ReadonlyMap<string, readonly CostComponent[]> = new Map(
   FAMILIES.flatMap(([, table]) => Object.entries(table)),
 );
+
+const USES: ReadonlyMap<string, readonly UsageKey[]> = new Map(
+  [...TABLE]
+    .map(([type, rows]) => [type, [...new Set(rows.flatMap(({ uses }) => uses ?? []))]] as const)
+    .filter(([, uses]) => uses.length > 0),
+);
+
+/** What resources of a type are charged for by use. */
+export const usesOf = (type: string): readonly UsageKey[] => USES.get(type) ?? [];
+
+/** Types of which something is charged by use. */
+export const TYPES_BY_USE: readonly string[] = [...USES.keys()];
 
 const GROUPING = [free("a component: its parts are listed themselves")];
 const OPAQUE = [unpriced("component", "a component whose parts are not in the graph")];
