@@ -25,7 +25,7 @@ function headline(document: PreviewDocument, style: Style): string {
   const { verdict, bill, plan } = document;
   const paint = verdict === "ok" ? style.good : style.bad;
   const month = bill
-    ? ` ${usd(bill.totals.monthlyUsd.expected)} a month (${usd(bill.totals.monthlyUsd.min)} to ${usd(bill.totals.monthlyUsd.max)})`
+    ? ` · ${usd(bill.totals.monthlyUsd.expected)} a month (${usd(bill.totals.monthlyUsd.min)} to ${usd(bill.totals.monthlyUsd.max)})`
     : "";
   const where = plan.region ?? "own cluster";
   const answer = answerOf(document);

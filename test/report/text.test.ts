@@ -32,7 +32,7 @@ function tooWide(text: string): string[] {
 
 /** Every text that a command prints, each with what its first line must answer. */
 const TEXTS: [argv: string[], first: RegExp][] = [
-  [["preview", "-s", "onprem"], /^onprem {2}OK: fits, allowed, within budget \$8,\d{3} a month \(/],
+  [["preview", "-s", "onprem"], /^onprem {2}OK: fits, allowed, within budget · \$8,\d{3} a month \(/],
   [["preview", "-s", "us-hipaa", "--config", "freehold:models[0].instance=g6.xlarge"], /NO: does not fit/],
   ...STACKS.map((stack): [string[], RegExp] => [["plan", "-s", stack], /^Model \w+: fits$/]),
   ...STACKS.map((stack): [string[], RegExp] => [["images", "-s", stack], /^Engine images/]),
@@ -84,7 +84,7 @@ describe("a text report", () => {
       [findingsText(now.findings, plain), /^Policy \(gdpr\): OK$/],
       [diffText(diffBills(old.bill, now.bill), plain), /^\$[\d,]+ -> \$8,\d{3} a month \(expected\), -\$/],
       [diffText(diffBills(now.bill, old.bill), plain), /^\$8,\d{3} -> \$[\d,]+ a month \(expected\), \+\$/],
-      [previewText(over, false), /^onprem {2}NO: over budget \$/],
+      [previewText(over, false), /^onprem {2}NO: over budget · \$/],
     ];
     for (const [text, first] of texts) {
       expect(text.split("\n")[0]).toMatch(first);
