@@ -15,6 +15,8 @@ export interface CoverageRow {
   keys: readonly string[];
   byInstance: boolean;
   uses: readonly UsageKey[];
+  /** Why it is free, or why it has no price; null for what is priced. */
+  why: string | null;
   /** Regions of the two without a price, as the table declares. */
   gaps: readonly string[];
 }
@@ -35,7 +37,7 @@ export interface TypeCoverage {
 const isMoney = (row: CoverageRow) => row.keys.length > 0 || row.byInstance;
 
 function rowOf(component: CostComponent): CoverageRow {
-  const { what, unit, kind, price, uses, gaps, byInstance } = component;
+  const { what, unit, kind, price, uses, gaps, byInstance, lacks, reason } = component;
   return {
     what: typeof what === "string" ? what : null,
     unit,
@@ -43,6 +45,7 @@ function rowOf(component: CostComponent): CoverageRow {
     keys: price.keys ?? [],
     byInstance: byInstance ?? false,
     uses: uses ?? [],
+    why: lacks ?? (kind === "free" && typeof reason === "string" ? reason : null),
     gaps: gaps ?? [],
   };
 }

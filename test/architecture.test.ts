@@ -31,6 +31,7 @@ const PURE = [
 const READERS = new Set([
   "config/load.ts",
   "config/build-docs.ts",
+  "cost/build-docs.ts",
   "report/schema/build-docs.ts",
   "catalog/load.ts",
   "catalog/model-folder.ts",

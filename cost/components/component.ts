@@ -53,6 +53,8 @@ export interface CostComponent {
   uses?: readonly UsageKey[];
   /** Priced by the type of the instance, from the catalogue's table of instances. */
   byInstance?: boolean;
+  /** Why this can never be priced here, whatever the resource says. */
+  lacks?: string;
   /** Regions of the two that every type is held against in which the price is not known. */
   gaps?: readonly string[];
   /** For a month; null when this resource has no such thing. */
@@ -149,6 +151,7 @@ export function unpriced(what: string, reason: string, when?: Of<boolean>): Cost
     what,
     unit: "resource",
     kind: "fixed",
+    lacks: reason,
     price: () => ({ unknown: reason }),
     quantity: (resource, context) => (when && !when(resource, context) ? null : oneMonth()),
   };
