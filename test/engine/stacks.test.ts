@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { byUrn, differences, type State } from "./harness/compare.ts";
 import { engineCache, STACKS, Workspace } from "./harness/workspace.ts";
@@ -57,4 +59,28 @@ describe.each(STACKS)("the real engine runs %s", (stack) => {
     const left = JSON.parse(workspace.run("stack", "export")) as { deployment: { resources?: State[] } };
     expect(left.deployment.resources ?? []).toEqual([]);
   }, 600_000);
+});
+
+describe("the comparison", () => {
+  it("sees a component that transcribes wrongly on one side", () => {
+    const workspace = new Workspace(engineCache());
+    try {
+      const graph = workspace.freehold("graph", "-s", "eu-gdpr");
+      const embedded = byUrn((JSON.parse(graph.out) as Export).deployment.resources);
+      const path = join(workspace.dir, "components/storage.ts");
+      const source = readFileSync(path, "utf8");
+      expect(source).toContain("restrictPublicBuckets: true");
+      writeFileSync(path, source.replace("restrictPublicBuckets: true", "restrictPublicBuckets: false"));
+      workspace.run("stack", "init", "eu-gdpr");
+      const preview = JSON.parse(workspace.run("preview", "--json")) as { steps: { newState: State }[] };
+      const real = byUrn(preview.steps.map((step) => step.newState));
+      const wrong = [...embedded].flatMap(([urn, mine]) =>
+        differences(mine.inputs ?? {}, real.get(urn)?.inputs ?? {}).map((text) => `${urn}: ${text}`),
+      );
+      expect(wrong).toHaveLength(1);
+      expect(wrong[0]).toContain("restrictPublicBuckets");
+    } finally {
+      workspace.remove();
+    }
+  }, 300_000);
 });
