@@ -1,0 +1,127 @@
+import { ownStamp, type Stamp } from "../../plan/fit/index.ts";
+import { hostedModels } from "./api.ts";
+import { hybridOptions } from "./hybrid.ts";
+import { apiOptions, type Draft, isSpot, ownedOptions, rentedOptions, withBreakEven } from "./options.ts";
+import { OWNED_TERMS } from "./owned.ts";
+import { candidates, objections, recommend } from "./recommend.ts";
+import { breakEven } from "./step.ts";
+import type { CompareBook, CompareRequest, ComparisonDocument } from "./types.ts";
+
+/**
+ * What a month of the same requests costs at every hosted API, on rented nodes, on owned machines and shared between
+ * home and an API; where they break even; and which to take by the guides' checklist.
+ *
+ * Self-hosting is counted by what is held, not by what is used: every hour of every node, the platform around it, and
+ * the people.
+ */
+export function compare(
+  book: CompareBook,
+  request: CompareRequest,
+  stamp: Stamp = ownStamp(),
+): ComparisonDocument {
+  const { drafts: apis, leftOut } = apiOptions(book, request);
+  const own = [...rentedOptions(book, request), ...ownedOptions(book, request)];
+  if (!own.some(({ rented }) => rented !== null))
+    leftOut.push({
+      name: `${request.rented.shape.repo} on rented nodes`,
+      because: "no On-Demand node that may be used holds it with this context; see freehold offers",
+    });
+  if (request.owned === null)
+    leftOut.push({
+      name: "an owned machine",
+      because: `the guides give no figures for ${request.rented.shape.repo}; give --owned-usd and --owned-tokens-per-second`,
+    });
+  const partners = partnersOf(apis, request);
+  const [reference] = partners;
+  if (reference) for (const draft of own) withBreakEven(draft, reference, priceOf(book, reference));
+  for (const api of apis) againstOwn(api, own);
+  const drafts = [...apis, ...own, ...hybridOptions(book, request, partners)].sort(byCost(request));
+  return {
+    schema: "freehold.comparison/v1",
+    ...stamp,
+    demand: {
+      requestsPerMonth: request.requestsPerMonth,
+      inputTokens: request.inputTokens,
+      outputTokens: request.outputTokens,
+      cachedShare: request.cachedShare,
+      batchShare: request.batchShare,
+      regulatedShare: request.regulatedShare,
+      peakToMean: request.rented.peakToMean,
+      context: request.rented.context,
+    },
+    model: request.rented.shape.repo,
+    engineers: request.engineers,
+    options: drafts.map(({ option }) => option),
+    recommendation: recommend(book, request, drafts),
+    leftOut,
+    assumptions: assumptions(book, request),
+  };
+}
+
+/** Comparable APIs, cheapest first, the named ones before all: whether all of the traffic may go there or not. */
+function partnersOf(apis: readonly Draft[], request: CompareRequest): Draft[] {
+  const named = new Set(request.apis.map(({ provider, model }) => `${provider} ${model}`));
+  const good = apis.filter(({ option }) => option.comparable === true);
+  const wanted = named.size > 0 ? good.filter(({ option }) => named.has(option.name)) : good;
+  return [...wanted].sort((a, b) => Number(a.total! - b.total!));
+}
+
+function priceOf(book: CompareBook, { option }: Draft) {
+  return hostedModels(book.llmApis()).find(({ name }) => name === option.name)!.base;
+}
+
+/** For an API, the lowest number of requests at which something self-hosted is not dearer. */
+function againstOwn({ option, perRequest }: Draft, own: readonly Draft[]): void {
+  const known = own.filter((draft) => draft.total !== null && !isSpot(draft));
+  if (known.length === 0) return;
+  const roots = known
+    .flatMap((draft) => {
+      const root = breakEven(draft.step!, perRequest!);
+      return root === null ? [] : [{ against: draft.option.name, value: Number(root) }];
+    })
+    .sort((a, b) => a.value - b.value);
+  option.breakEvenRequestsPerMonth = roots[0] ?? null;
+  option.breakEvenReason = roots[0] ? null : "at full load every machine costs more a request";
+}
+
+/** What can be the answer first, then by cost; what has no total last. */
+function byCost(request: CompareRequest): (a: Draft, b: Draft) => number {
+  const able = (draft: Draft) => (candidates([draft], request).length > 0 ? 0 : 1);
+  return (a, b) =>
+    able(a) - able(b) ||
+    Number(a.total === null) - Number(b.total === null) ||
+    Number((a.total ?? 0n) - (b.total ?? 0n)) ||
+    objections(a.option, request).length - objections(b.option, request).length ||
+    a.option.name.localeCompare(b.option.name);
+}
+
+function assumptions(book: CompareBook, request: CompareRequest): ComparisonDocument["assumptions"] {
+  const engineer = book.guideFigure("people.engineer");
+  const { years, salvagePct, interestPct } = OWNED_TERMS;
+  return [
+    {
+      what: "an engineer",
+      value: `${engineer.value} USD a year`,
+      source: engineer.source,
+      asOf: engineer.asOf,
+    },
+    {
+      what: "hours of rented nodes",
+      value: `730 a month, held for a load whose busiest hour is ${request.rented.peakToMean} times the mean`,
+      source: "this request (--peak-to-mean)",
+      asOf: null,
+    },
+    {
+      what: "cached and batched requests at home",
+      value: "no cheaper: every prompt is read in full, none waits for a quiet hour",
+      source: "Freehold",
+      asOf: null,
+    },
+    {
+      what: "owned machines",
+      value: `${years} years, ${salvagePct} % left, ${interestPct} % interest, no spare`,
+      source: "defaults of freehold:hardware",
+      asOf: null,
+    },
+  ];
+}
