@@ -14,7 +14,7 @@ import {
   times,
   unpriced,
 } from "./component.ts";
-import { flag, number, referred, text } from "./read.ts";
+import { byText, flag, number, referred, text } from "./read.ts";
 import { used } from "./rows.ts";
 
 const isOnDemand = (resource: Resource) => text(resource, "billingMode") === "PAY_PER_REQUEST";
@@ -106,8 +106,7 @@ const isStandard = (resource: Resource) =>
 /** The cluster of an instance, where the graph has it. */
 function clusterOf(resource: Resource, { graph }: Context): Resource | undefined {
   const found = referred(resource, "clusterIdentifier", graph).find(({ type }) => type === CLUSTER);
-  const name = text(resource, "clusterIdentifier");
-  return found ?? graph.byType.get(CLUSTER)?.find((each) => name && text(each, "clusterIdentifier") === name);
+  return found ?? byText(graph, CLUSTER, "clusterIdentifier", text(resource, "clusterIdentifier"));
 }
 
 const isServerless = (resource: Resource) => text(resource, "instanceClass") === "db.serverless";

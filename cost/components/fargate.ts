@@ -12,7 +12,7 @@ import {
   times,
   unpriced,
 } from "./component.ts";
-import { flag, number, referred, text } from "./read.ts";
+import { byText, flag, number, referred, text } from "./read.ts";
 import { usedOf } from "./rows.ts";
 
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
@@ -44,7 +44,7 @@ function taskOf(resource: Resource, { graph }: Context): Resource | undefined {
   const family = text(resource, "taskDefinition")
     ?.replace(/^.*task-definition\//, "")
     .replace(/:\d+$/, "");
-  return graph.byType.get(TASK)?.find((each) => family !== undefined && text(each, "family") === family);
+  return byText(graph, TASK, "family", family);
 }
 
 const isArm = (task: Resource | undefined) =>

@@ -10,7 +10,7 @@ import {
   times,
   unpriced,
 } from "./component.ts";
-import { number, referred, text } from "./read.ts";
+import { byText, number, referred, text } from "./read.ts";
 import { monthly, reasonOf, used, usedOf } from "./rows.ts";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
@@ -29,13 +29,12 @@ function monthsKept(resource: Resource): number | undefined {
 
 /** Whether what a flow log writes is already counted where it arrives. */
 function writesToGroupOfGraph(resource: Resource, graph: ResourceGraph): boolean {
-  const groups = graph.byType.get(LOG_GROUP) ?? [];
   if (referred(resource, "logDestination", graph).some(({ type }) => type === LOG_GROUP)) return true;
   const target = lookup(resource.props, "logDestination");
-  if (target.state === "unknown") return groups.length > 0;
+  if (target.state === "unknown") return graph.byType.has(LOG_GROUP);
   const name =
     /:log-group:([^:]+)/.exec(text(resource, "logDestination") ?? "")?.[1] ?? text(resource, "logGroupName");
-  return name !== undefined && groups.some((group) => text(group, "name") === name);
+  return byText(graph, LOG_GROUP, "name", name) !== undefined;
 }
 
 const toLogs = (resource: Resource) =>

@@ -60,3 +60,32 @@ export function referred(resource: Resource, path: string, graph: ResourceGraph)
   }
   return [...urns].flatMap((urn) => graph.byUrn.get(urn) ?? []);
 }
+
+/** Resources of a graph by a text of their inputs: asking each resource anew is slow where there are many. */
+const indexes = new WeakMap<ResourceGraph, Map<string, Map<string, Resource>>>();
+
+/** The first resource of a type whose inputs have a text at a path; undefined where there is none. */
+export function byText(
+  graph: ResourceGraph,
+  type: string,
+  path: string,
+  wanted: string | undefined,
+): Resource | undefined {
+  if (wanted === undefined) return undefined;
+  let ofGraph = indexes.get(graph);
+  if (!ofGraph) {
+    ofGraph = new Map();
+    indexes.set(graph, ofGraph);
+  }
+  const key = `${type} ${path}`;
+  let index = ofGraph.get(key);
+  if (!index) {
+    index = new Map();
+    for (const resource of graph.byType.get(type) ?? []) {
+      const found = path === "" ? resource.name : text(resource, path);
+      if (found !== undefined && !index.has(found)) index.set(found, resource);
+    }
+    ofGraph.set(key, index);
+  }
+  return index.get(wanted);
+}

@@ -2,7 +2,7 @@ import { lookup, type Props, type Resource, type ResourceGraph } from "../../gra
 import type { Quantity3 } from "../types.ts";
 import { between, type ComponentTable, type Context, isNotKnown, type NotKnown } from "./component.ts";
 import { instanceRow } from "./compute.ts";
-import { number, referred, text } from "./read.ts";
+import { byText, number, referred, text } from "./read.ts";
 import { OWN_TEMPLATE, type TemplatePath, templateOf, templateVolume } from "./template.ts";
 import { readVolume, type Volume, volumeComponents } from "./volume.ts";
 
@@ -61,8 +61,7 @@ const part =
 function configurationOf(resource: Resource, graph: ResourceGraph): Resource | undefined {
   const found = referred(resource, "launchConfiguration", graph).find(({ type }) => type === CONFIGURATION);
   if (found) return found;
-  const name = text(resource, "launchConfiguration");
-  return graph.byType.get(CONFIGURATION)?.find((each) => name !== undefined && text(each, "name") === name);
+  return byText(graph, CONFIGURATION, "name", text(resource, "launchConfiguration"));
 }
 
 function volumeOf(resource: Resource, graph: ResourceGraph): Volume | NotKnown {

@@ -1,6 +1,6 @@
 import { isUnknown, lookup, type Props, type Resource, type ResourceGraph } from "../../graph/index.ts";
 import type { Context, NotKnown } from "./component.ts";
-import { referred, text } from "./read.ts";
+import { byText, referred, text } from "./read.ts";
 import { readVolume, type Volume } from "./volume.ts";
 
 export const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -27,12 +27,10 @@ export function templateOf(
   if (found) return found;
   const known = lookup(resource.props, `${path}.${id}`);
   const called = text(resource, `${path}.${name}`);
-  const templates = graph.byType.get(TEMPLATE) ?? [];
-  if (called !== undefined) return templates.find((template) => text(template, "name") === called);
-  if (known.state === "known") return templates.find((template) => template.outputs?.["id"] === known.value);
-  return known.state === "unknown"
-    ? templates.find((template) => template.name === resource.name)
-    : undefined;
+  if (called !== undefined) return byText(graph, TEMPLATE, "name", called);
+  if (known.state === "known")
+    return graph.byType.get(TEMPLATE)?.find((template) => template.outputs?.["id"] === known.value);
+  return known.state === "unknown" ? byText(graph, TEMPLATE, "", resource.name) : undefined;
 }
 
 export const NO_TEMPLATE = { unknown: "its launch template is not in the graph" };
