@@ -91,7 +91,7 @@ const PROVISIONED: CostComponent = {
   price: Object.assign(
     (resource: Resource, context: Context) => {
       const tier = text(resource, "controlPlaneScalingConfig.tier");
-      const key = tier === undefined ? undefined : TIERS[tier];
+      const key = tier !== undefined && Object.hasOwn(TIERS, tier) ? TIERS[tier] : undefined;
       return key
         ? servicePriced(key, context)
         : { unknown: `no price of the tier ${tier ?? "(not known before the deployment)"} in the catalogue` };

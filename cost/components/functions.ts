@@ -1,4 +1,4 @@
-import { lookup, type Resource } from "../../graph/index.ts";
+import type { Resource } from "../../graph/index.ts";
 import {
   type ComponentTable,
   type CostComponent,
@@ -16,10 +16,7 @@ const MEMORY_MB = 128;
 const STORAGE_MB = 512;
 const CALLS_PER_UNIT = 1_000_000;
 
-const architecture = (resource: Resource) => {
-  const found = lookup(resource.props, "architectures[0]");
-  return found.state === "known" ? String(found.value) : "x86_64";
-};
+const architecture = (resource: Resource) => text(resource, "architectures[0]") ?? "x86_64";
 
 /** GB-seconds of a month: calls × how long each takes × memory. */
 const duration = (what: string, key: string, arch: string): CostComponent => ({

@@ -6,6 +6,8 @@ import {
   type CostComponent,
   free,
   HOURS_PER_MONTH,
+  isNotKnown,
+  type NotKnown,
   service,
   times,
   unpriced,
@@ -19,12 +21,11 @@ const DAYS_PER_MONTH = 365 / 12;
 const HIGH_RESOLUTION_BELOW = 60;
 
 /** Months of logs that a group holds once its retention is full. */
-function monthsKept(resource: Resource): number | undefined {
-  const days = lookup(resource.props, "retentionInDays");
+function monthsKept(resource: Resource): number | NotKnown {
+  const days = number(resource, "retentionInDays", 0);
+  if (isNotKnown(days)) return days;
   // Zero days is AWS's word for "never deleted".
-  if (days.state === "absent" || (days.state === "known" && days.value === 0))
-    return LOGS_KEPT_FOREVER_MONTHS;
-  return days.state === "known" ? Number(days.value) / DAYS_PER_MONTH : undefined;
+  return days === 0 ? LOGS_KEPT_FOREVER_MONTHS : days / DAYS_PER_MONTH;
 }
 
 /** Whether what a flow log writes is already counted where it arrives. */
@@ -87,7 +88,7 @@ const GROUP: CostComponent[] = [
     quantity: (resource: Resource, context: Context) => {
       if (!isStandardGroup(resource)) return null;
       const months = monthsKept(resource);
-      if (months === undefined) return { unknown: "retentionInDays is not known before the deployment" };
+      if (isNotKnown(months)) return months;
       return times(usedOf(resource, context, "logs.ingest.gb"), months);
     },
     reason: (resource, context) =>

@@ -1,6 +1,9 @@
 import { lookup, type Resource, type ResourceGraph } from "../../graph/index.ts";
 import type { NotKnown } from "./component.ts";
 
+/** No count, size or rate of a resource is above this. */
+export const ABSURD = 1e12;
+
 /** A string that stands in the inputs; undefined when it is absent or not known. */
 export function text(resource: Resource, path: string): string | undefined {
   const found = lookup(resource.props, path);
@@ -16,8 +19,9 @@ export function number(resource: Resource, path: string, absent: number | NotKno
   const found = lookup(resource.props, path);
   if (found.state === "absent") return absent;
   if (found.state !== "known") return { unknown: `${path} is not known before the deployment` };
-  const value = Number(found.value);
-  return Number.isFinite(value) && value >= 0 ? value : { unknown: `${path} is no quantity` };
+  const value = typeof found.value === "object" ? Number.NaN : Number(found.value);
+  if (!(value >= 0)) return { unknown: `${path} is no quantity` };
+  return value <= ABSURD ? value : { unknown: `${path} is more than anything of a month can be` };
 }
 
 /** Whether a flag is set; undefined when that is not known before the deployment. */

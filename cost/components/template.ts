@@ -46,7 +46,7 @@ export function instanceType(
   at: TemplatePath = OWN_TEMPLATE,
 ): string | NotKnown {
   const own = lookup(resource.props, path);
-  if (own.state === "known") return String(own.value);
+  if (own.state === "known" && typeof own.value === "string") return own.value;
   if (own.state !== "absent") return { unknown: `${path} is not known before the deployment` };
   if (!hasTemplate(resource, at)) return { unknown: "no instance type is given; AWS chooses one" };
   const template = templateOf(resource, graph, at);

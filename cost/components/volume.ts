@@ -1,6 +1,7 @@
 import { lookup, type Props } from "../../graph/index.ts";
 import type { Quantity3 } from "../types.ts";
 import { type CostComponent, exactly, isNotKnown, type NotKnown, service, times } from "./component.ts";
+import { ABSURD } from "./read.ts";
 
 /** IOPS and MiB/s that the price of a gp3 volume includes. */
 const GP3_IOPS = 3000;
@@ -20,7 +21,7 @@ export interface Volume {
 /** Reads a volume from the fields of a block device; names differ between the resources that have one. */
 export function readVolume(fields: Props, names: { type: string; size: string }): Volume | NotKnown {
   const type = lookup(fields, names.type);
-  if (type.state !== "known")
+  if (type.state !== "known" || typeof type.value !== "string")
     return { unknown: "the type of the volume is the image's own choice or not known" };
   const size = gib(fields, names.size);
   const iops = plain(fields, "iops");
@@ -28,15 +29,15 @@ export function readVolume(fields: Props, names: { type: string; size: string })
   if (size === undefined || iops === undefined || mibps === undefined) {
     return { unknown: "size, IOPS or throughput of the volume is not known before the deployment" };
   }
-  return { type: String(type.value), gib: size, iops, mibps };
+  return { type: type.value, gib: size, iops, mibps };
 }
 
 /** A number that may be left out; undefined when it is not known, or no quantity. */
 function plain(fields: Props, path: string): number | null | undefined {
   const found = lookup(fields, path);
   if (found.state === "absent") return null;
-  const value = found.state === "known" ? Number(found.value) : Number.NaN;
-  return Number.isFinite(value) && value >= 0 ? value : undefined;
+  const value = found.state === "known" && typeof found.value !== "object" ? Number(found.value) : Number.NaN;
+  return value >= 0 && value <= ABSURD ? value : undefined;
 }
 
 function gib(fields: Props, path: string): number | undefined {
@@ -64,10 +65,12 @@ const UNITS: Record<string, number> = {
  * @param plain GiB of one, for a number without a unit: AWS counts in GiB, Kubernetes in bytes.
  */
 export function parseGib(value: unknown, plain = 1): number | undefined {
+  if (typeof value === "object") return undefined;
   const match = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(value));
   if (!match) return undefined;
   const unit = match[2] === "" ? plain : (UNITS[match[2]!] ?? Number.NaN) / 2 ** 30;
-  return Number.isNaN(unit) ? undefined : Number(match[1]) * unit;
+  const size = Number(match[1]) * unit;
+  return size <= ABSURD ? size : undefined;
 }
 
 /** One thing that a volume of a type is charged for. */
@@ -169,7 +172,9 @@ export function volumeComponents(
     const found = volumes(...args);
     if (!found) return undefined;
     if (isNotKnown(found.volume)) return found.volume.unknown;
-    return PARTS[found.volume.type] ? undefined : `no price of ${found.volume.type} volumes in the catalogue`;
+    return Object.hasOwn(PARTS, found.volume.type)
+      ? undefined
+      : `no price of ${found.volume.type} volumes in the catalogue`;
   };
   return [
     ...Object.entries(PARTS).flatMap(([type, parts]) => parts.map((each) => part(type, each))),
