@@ -2,6 +2,7 @@ import { Command, type CommanderError } from "commander";
 import { FREEHOLD_VERSION } from "../catalog/version.ts";
 import { checkOptions, collect, documented, onStack, printing, requiring } from "./command-line.ts";
 import type { Io } from "./io.ts";
+import { marketCommands } from "./program-market.ts";
 
 /** Exit codes in their order of precedence, with what each says. */
 export const EXIT_TABLE: readonly (readonly [code: number, meaning: string])[] = [
@@ -48,6 +49,7 @@ export function program(io: Io, run: Run): Command {
   stackCommands(root, io, run);
   fitCommand(root, io, run);
   costCommand(root, io, run);
+  marketCommands(root, io, run);
   catalogCommands(root, io, run);
   checkCommand(root, io, run);
   projectCommands(root, io, run);

@@ -1,12 +1,15 @@
 export { json } from "./json.ts";
 export { billMarkdown, findingsMarkdown, previewMarkdown } from "./markdown.ts";
+export { comparisonMarkdown, offersMarkdown } from "./market-markdown.ts";
 export { type PlanDocument, planDocument } from "./plan.ts";
 export { countTypes, type PreviewDocument, previewDocument } from "./preview.ts";
 export { billText } from "./text/bill.ts";
+export { comparisonText } from "./text/comparison.ts";
 export { diffText } from "./text/diff.ts";
 export { explainText } from "./text/explain-fit.ts";
 export { findingsText } from "./text/findings.ts";
 export { fitText } from "./text/fit.ts";
+export { offersText } from "./text/offers.ts";
 export { planText } from "./text/plan.ts";
 export { previewText } from "./text/preview.ts";
 export { styleOf, usd, wrap } from "./text/style.ts";

@@ -89,13 +89,14 @@ export function findingsMarkdown(document: FindingsDocument): string {
     : `${head}\n\n${shown}`;
 }
 
-function table(head: string[], rows: string[][]): string {
+/** A table of GitHub. */
+export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 /** A text on one line with nothing that Markdown or a table would read as markup, but for `code`. */
-function cell(text: string): string {
+export function cell(text: string): string {
   const parts = text.replace(/\s+/g, " ").split("`");
   const plain = (part: string) => part.replace(/[\\*_[\]<>#~]/g, "\\$&");
   const safe =

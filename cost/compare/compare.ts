@@ -50,6 +50,7 @@ export function compare(
       context: request.rented.context,
     },
     model: request.rented.shape.repo,
+    apis: request.apis.map(({ provider, model }) => `${provider} ${model}`),
     engineers: request.engineers,
     options: drafts.map(({ option }) => option),
     recommendation: recommend(book, request, drafts),

@@ -1,5 +1,6 @@
 import { exact } from "../decimal.ts";
-import { divideHalfEven, parseMicro } from "../money.ts";
+import { parseMicro } from "../money.ts";
+import { dollarWords, thousands } from "../words.ts";
 import { type Draft, floorOf, isSpot } from "./options.ts";
 import { flips } from "./sensitivity.ts";
 import type { CompareBook, CompareRequest, ComparisonDocument, ComparisonOption } from "./types.ts";
@@ -67,8 +68,8 @@ function because(
   const { option } = best;
   const list = [
     other
-      ? `cost: ${words(best.total!)} a month; the best ${other.option.kind} (${other.option.name}) is ${words(other.total! - best.total!)} dearer`
-      : `cost: ${words(best.total!)} a month; nothing of the other kind can be the answer`,
+      ? `cost: ${dollarWords(best.total!)} a month; the best ${other.option.kind} (${other.option.name}) is ${dollarWords(other.total! - best.total!)} dearer`
+      : `cost: ${dollarWords(best.total!)} a month; nothing of the other kind can be the answer`,
   ];
   list.push(dataReason(request));
   list.push(volumeReason(book, request, drafts));
@@ -106,7 +107,7 @@ function volumeReason(book: CompareBook, request: CompareRequest, drafts: readon
 function teamReason({ engineers }: CompareRequest, option: ComparisonOption): string {
   return option.kind === "api"
     ? `team: an API takes no engineer more; self-hosting is counted with ${engineers}`
-    : `team: ${engineers} engineers more, ${words(parseMicro(option.monthlyUsd.people!))} a month of the total`;
+    : `team: ${engineers} engineers more, ${dollarWords(parseMicro(option.monthlyUsd.people!))} a month of the total`;
 }
 
 function qualityReason(book: CompareBook, request: CompareRequest, option: ComparisonOption): string {
@@ -117,14 +118,4 @@ function qualityReason(book: CompareBook, request: CompareRequest, option: Compa
   return floor === null
     ? `quality: ${has}; no floor is known for ${request.rented.shape.repo}`
     : `quality: ${has}, ${request.minIntelligence === null ? `${request.rented.shape.repo} has` : "asked for is"} ${floor}`;
-}
-
-/** An amount for people: whole cents, thousands apart. */
-function words(micro: bigint): string {
-  const cents = String(divideHalfEven(micro, 10_000n)).padStart(3, "0");
-  return `$${thousands(cents.slice(0, -2))}.${cents.slice(-2)}`;
-}
-
-function thousands(value: number | string): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }

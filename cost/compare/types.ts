@@ -133,6 +133,8 @@ export interface ComparisonDocument extends Stamp {
   schema: "freehold.comparison/v1";
   demand: Demand & { peakToMean: number; context: number };
   model: string;
+  /** Hosted APIs that were named; empty = all. */
+  apis: string[];
   engineers: string;
   options: ComparisonOption[];
   recommendation: { option: string | null; because: string[]; flipsIf: Flip[] };

@@ -1,7 +1,8 @@
 import type { InstancePrice } from "../../catalog/index.ts";
 import { ownStamp, type Stamp } from "../../plan/fit/index.ts";
 import { HOURS_PER_MONTH } from "../components/component.ts";
-import { amount, formatMicro, parseDecimal, perMillion } from "../money.ts";
+import { amount, formatMicro, parseDecimal, parseMicro, perMillion } from "../money.ts";
+import { dollarWords } from "../words.ts";
 import { replicasFor } from "./capacity.ts";
 import { paretoFront } from "./pareto.ts";
 import { type Placement, placements } from "./replicas.ts";
@@ -66,7 +67,7 @@ interface Sized {
   concurrency: number;
   speed: Placement["load"]["speed"];
   /** Tokens in and out of a month. */
-  tokens: number;
+  tokens: bigint;
   utilizationPct: number;
 }
 
@@ -92,7 +93,7 @@ function sizeOf(placement: Placement, workload: Workload): Sized {
       ...size(replicas),
       concurrency,
       speed,
-      tokens: workload.requestsPerMonth * perRequest,
+      tokens: BigInt(workload.requestsPerMonth) * BigInt(perRequest),
       utilizationPct: (100 * mean) / canDo,
     };
   }
@@ -103,7 +104,7 @@ function sizeOf(placement: Placement, workload: Workload): Sized {
     ...size({ min: count, expected: count, max: count }),
     concurrency,
     speed,
-    tokens: Math.round(count * speed.requestsPerSecond.expected * SECONDS_PER_MONTH * perRequest),
+    tokens: BigInt(Math.round(count * speed.requestsPerSecond.expected * SECONDS_PER_MONTH * perRequest)),
     utilizationPct: 100,
   };
 }
@@ -192,7 +193,7 @@ function money({ nodes, tokens }: Sized, usdPerHour: string, worstUsdPerHour: st
       expected: formatMicro(expected),
       max: formatMicro(month(nodes.max, worstUsdPerHour)),
     },
-    perMillionTokensUsd: formatMicro(perMillion(expected, { units: BigInt(tokens), scale: 0 })),
+    perMillionTokensUsd: formatMicro(perMillion(expected, { units: tokens > 0n ? tokens : 1n, scale: 0 })),
   };
 }
 
@@ -262,7 +263,7 @@ function objections(offer: Offer): string[] {
   if (offer.allowed === "unknown") list.push(`not known to be allowed: ${offer.why.split("; ").at(-1)}`);
   if (offer.capacity === "spot")
     list.push(
-      `spot may be reclaimed (${offer.interruptionBand ?? "rate not known"}); at worst ${offer.monthlyUsd.max} USD a month On-Demand`,
+      `spot may be reclaimed (${offer.interruptionBand ?? "rate not known"}); at worst ${dollarWords(parseMicro(offer.monthlyUsd.max))} a month On-Demand`,
     );
   if (offer.fit === "tight") list.push("tight: only the high case of the cache holds a full-length request");
   return list;

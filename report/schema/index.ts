@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { bill, billdiff } from "./bill.ts";
+import { comparison } from "./comparison.ts";
 import { doctor, error, explain, images, price } from "./facts.ts";
 import { findings } from "./findings.ts";
 import { fit, fits } from "./fit.ts";
+import { offers } from "./offers.ts";
 import { plan } from "./plan.ts";
 import { preview } from "./preview.ts";
 import { resources } from "./resources.ts";
@@ -11,6 +13,7 @@ import { resources } from "./resources.ts";
 export const documentSchemas = {
   bill,
   billdiff,
+  comparison,
   doctor,
   error,
   explain,
@@ -18,6 +21,7 @@ export const documentSchemas = {
   fit,
   fits,
   images,
+  offers,
   plan,
   preview,
   price,

@@ -30,6 +30,8 @@ const command = (kind: string, code: number, ...argv: string[]): [string, string
   argv,
 ];
 
+const LOAD = ["--context", "8192", "--input-tokens", "625", "--output-tokens", "1250"];
+
 /** Every command that prints a document of ours, in every state that its schema distinguishes, with its exit code. */
 const COMMANDS = [
   ...STACKS.map((stack) => command("preview", 0, "preview", "-s", stack)),
@@ -54,6 +56,31 @@ const COMMANDS = [
   command("price", 0, "price", "g6e.xlarge", "--region", "eu-central-1"),
   command("price", 0, "price", "p5.48xlarge", "--region", "eu-west-1"),
   command("explain", 0, "explain", "S3-03"),
+  command("offers", 0, "offers", "openai/gpt-oss-120b", ...LOAD, "--requests-per-month", "1000000"),
+  command(
+    "offers",
+    0,
+    "offers",
+    "openai/gpt-oss-120b",
+    ...LOAD,
+    "--concurrency",
+    "90",
+    "--profile",
+    "gdpr,hipaa",
+  ),
+  command("offers", 11, "offers", "openai/gpt-oss-120b", ...LOAD, "--concurrency", "9", "--max-ttft-ms", "1"),
+  command("comparison", 0, "compare", ...LOAD.slice(2), "--requests-per-month", "1000000"),
+  command(
+    "comparison",
+    0,
+    "compare",
+    ...LOAD.slice(2),
+    "--requests-per-month",
+    "9",
+    "--regulated-share",
+    "0.5",
+  ),
+  command("comparison", 0, "compare", ...LOAD.slice(2), "--requests-per-month", "9", "--deadline-days", "0"),
 ];
 
 const ERRORS = [
@@ -67,6 +94,8 @@ const ERRORS = [
   command("error", 2, "price", "g6e.xlarg", "--region", "eu-central-1"),
   command("error", 2, "price", "g6e.xlarge", "--region", "eu-central-9"),
   command("error", 2, "explain", "S3-99"),
+  command("error", 2, "offers", "openai/gpt-oss-120", ...LOAD, "--concurrency", "0", "--regions", "eu"),
+  command("error", 2, "compare", ...LOAD.slice(2), "--requests-per-month", "1e6", "--api", "gpt-4.2"),
   command("error", 2, "fit", "nobody/nothing"),
   command("error", 2, "fit", "--batch", "missing.csv"),
   command("error", 2, "check", ...graph("closed"), "--profile", "gdrp"),
