@@ -85,7 +85,7 @@ describe.each(PAGES)("the page of %s %s %s", (...argv) => {
     const { text } = await page();
     const value = await document(...argv);
     const out = previewText(value, false);
-    const answer = /(?:OK|NO): [a-z ,]+?(?= \$|\n)/.exec(out)![0];
+    const answer = /(?:OK|NO): [a-z ,]+?(?= · \$|\n)/.exec(out)![0];
     expect(text.slice(0, 400)).toContain(answer);
     const flat = out.replace(/\s+/g, " ");
     for (const part of expected(value)) {

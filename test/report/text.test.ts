@@ -204,7 +204,7 @@ describe("what a report says", () => {
   it("of a bill names what has no price, and why", async () => {
     const { out } = await run("cost", "--graph", made.path("strange.json"));
     expect(out.replace(/\s+/g, " ")).toContain(
-      "unknown, not counted (1 ×): acme:index/thing:Thing: this resource type is not in the price tables",
+      "unknown, not counted (1 ×): acme:index/thing:Thing: resources of the provider acme have no price here: AWS's own have",
     );
   });
 
