@@ -81,7 +81,7 @@ export function marketCommands(root: Command, io: Io, run: Run): void {
     "hosted API, rented GPUs, owned machine or a mix: a month of the same requests",
     [
       "freehold compare --requests-per-month 500000 --input-tokens 625 --output-tokens 1250 --api gpt-4.1",
-      "freehold compare --requests-per-month 9000 --input-tokens 90 --output-tokens 9 --regulated-share 1",
+      "freehold compare --requests-per-month 9000 --input-tokens 900 --output-tokens 90 -o markdown",
     ],
   ).action((flags: CompareFlags) => run(import("./commands/compare.ts").then((m) => m.compare(flags, io))));
 }
