@@ -109,6 +109,10 @@ function fitCommand(root: Command, io: Io, run: Run): void {
       .option("--input-tokens <n>", "mean prompt, for throughput")
       .option("--output-tokens <n>", "mean answer, for throughput")
       .option("--concurrency <n>", "requests at once, for throughput")
+      .option("--requests-per-hour <n>", "target load: compares layouts and replicas that carry it")
+      .option("--requests-per-second <n>", "the same, a second")
+      .option("--max-ttft-ms <ms>", "of the target load: longest mean time to the first token")
+      .option("--max-itl-ms <ms>", "of the target load: longest mean time between tokens")
       .option(
         "--batch <file>",
         "CSV with `model` and these flags as columns; flags given beside it fill empty cells",
@@ -117,6 +121,7 @@ function fitCommand(root: Command, io: Io, run: Run): void {
     [
       "freehold fit openai/gpt-oss-120b",
       "freehold fit Qwen/Qwen3-8B-AWQ --gpu L4-24G --context 16384",
+      "freehold fit Qwen/Qwen3-32B-FP8 --instance g6e.12xlarge --requests-per-hour 9000 --max-itl-ms 60",
       "freehold fit --batch candidates.csv -o json",
     ],
   ).action((model: string | undefined, flags: Flags) =>

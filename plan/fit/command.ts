@@ -4,6 +4,7 @@ import { engineWritten } from "./engine-rules.ts";
 import { type Explanation, explainFit } from "./explain.ts";
 import { fitReplica, ownStamp } from "./fit.ts";
 import { type FitFlags, type FitRequest, readFlags } from "./flags.ts";
+import { fleet } from "./fleet.ts";
 import type { Candidate } from "./nearest-fit.ts";
 import type { EngineFacts, FitDocument, FitInput, FitReason, FitsDocument, Stamp, Unknown } from "./types.ts";
 
@@ -192,8 +193,13 @@ function fitOn(
 ): FitDocument {
   // Other machines are proposed only to who named one of AWS.
   const others = machine.instance === null ? [] : machines(catalog);
-  const document = fitReplica(inputOf(found, machine, request), others, stamp);
-  return { ...document, reasons: [...document.reasons, ...found.notes] };
+  const input = inputOf(found, machine, request);
+  const document = fitReplica(input, others, stamp);
+  return {
+    ...document,
+    reasons: [...document.reasons, ...found.notes],
+    fleet: fleetOf(input, catalog),
+  };
 }
 
 function inputOf(found: Resolved, machine: Candidate, request: FitRequest): FitInput {
@@ -228,10 +234,21 @@ function proposals(found: Resolved, request: FitRequest, catalog: CatalogLike, s
       const kind = `${gpu} ${gpus}`;
       return !seen.has(kind) && seen.add(kind);
     });
-  const rows = documents
-    .slice(0, PROPOSALS)
-    .map((document) => ({ ...document, reasons: [...document.reasons, ...found.notes] }));
+  const rows = documents.slice(0, PROPOSALS).map((document) => {
+    const machine = machines(catalog).find(({ instance }) => instance === document.instance)!;
+    return {
+      ...document,
+      reasons: [...document.reasons, ...found.notes],
+      fleet: fleetOf(inputOf(found, machine, request), catalog),
+    };
+  });
   return { schema: "freehold.fits/v1", ...stamp, rows };
+}
+
+/** The ways to carry the target load on machines of that type; null where no target is given. */
+function fleetOf(input: FitInput, catalog: CatalogLike) {
+  if (input.target === undefined) return null;
+  return fleet(input, input.target, input.instance == null ? null : catalog.cheapestPrice(input.instance));
 }
 
 function room(document: FitDocument): number {
@@ -278,6 +295,8 @@ function unjudged(request: FitRequest, reasons: FitReason[], stamp: Stamp): FitD
     maxModelLen: request.maxModelLen ?? null,
     maxModelLenThatFits: null,
     maxConcurrency: null,
+    usersAtLoad: null,
     throughput: null,
+    fleet: null,
   };
 }

@@ -1,5 +1,5 @@
 import { QUANTIZATIONS, quantizationNamed } from "./quantization.ts";
-import type { FitReason, Load } from "./types.ts";
+import type { FitReason, Load, LoadTarget } from "./types.ts";
 
 /** Flags of `freehold fit` as they come from the command line or a row of a batch; empty text = not given. */
 export type FitFlags = Record<string, string | number | boolean | null | undefined>;
@@ -23,6 +23,7 @@ export interface FitRequest {
   enforceEager?: boolean;
   engineVersion?: string;
   load?: Partial<Load>;
+  target?: LoadTarget;
 }
 
 /** Columns of the measured tables that mean a flag. */
@@ -99,6 +100,15 @@ export function readFlags(flags: FitFlags): { request: FitRequest; problems: Fit
     outputTokens: amount("output-tokens"),
     concurrency: amount("concurrency"),
   };
+  const perHour = amount("requests-per-hour");
+  const perSecond = amount("requests-per-second");
+  if (perHour !== undefined && perSecond !== undefined)
+    wrong("requests-per-second", given.get("requests-per-second")!, "not beside --requests-per-hour");
+  const requestsPerSecond = perSecond ?? (perHour === undefined ? undefined : perHour / 3600);
+  const limits = { maxTtftMs: amount("max-ttft-ms"), maxItlMs: amount("max-itl-ms") };
+  if (requestsPerSecond === undefined)
+    for (const name of ["max-ttft-ms", "max-itl-ms"])
+      if (given.has(name)) wrong(name, given.get(name)!, "needs --requests-per-hour");
   const request: FitRequest = {
     model: given.get("model") ?? "",
     instance: given.get("instance"),
@@ -120,7 +130,11 @@ export function readFlags(flags: FitFlags): { request: FitRequest; problems: Fit
     maxNumBatchedTokens: count("max-num-batched-tokens"),
     enforceEager: flag("enforce-eager"),
     engineVersion: given.get("engine-version"),
-    load: Object.values(load).some((value) => value !== undefined) ? load : undefined,
+    load:
+      requestsPerSecond !== undefined || Object.values(load).some((value) => value !== undefined)
+        ? load
+        : undefined,
+    target: requestsPerSecond === undefined ? undefined : { requestsPerSecond, ...limits },
   };
   return { request, problems };
 }

@@ -6,9 +6,11 @@ export { engineWritten } from "./engine-rules.ts";
 export { type ExplainedTerm, type Explanation, explainFit } from "./explain.ts";
 export { fitReplica, largestContext, ownStamp, smallestTensorParallel, tensorParallelSizes } from "./fit.ts";
 export { type FitFlags, readFlags } from "./flags.ts";
+export { fleet } from "./fleet.ts";
 export { workOf } from "./judge.ts";
 export { kvCost } from "./kv-cache.ts";
 export { type Candidate, nearestThatFits } from "./nearest-fit.ts";
+export { type LatencyLimits, mostAtOnce, type OperatingPoint, operatingPoint } from "./operating-point.ts";
 export { parametersOf } from "./parameters.ts";
 export { nativeQuantization, QUANTIZATIONS, quantizationNamed } from "./quantization.ts";
 export type {
@@ -16,7 +18,10 @@ export type {
   FitInput,
   FitReason,
   FitsDocument,
+  FleetAnswer,
+  FleetOption,
   Load,
+  LoadTarget,
   MeasuredThroughput,
   MemoryBudget,
   NearestFit,
@@ -24,6 +29,7 @@ export type {
   Stamp,
   ThroughputEstimate,
   Unknown,
+  UsersAtLoad,
   Verdict,
 } from "./types.ts";
 export { weightBytesPerGpu } from "./weights.ts";

@@ -4,6 +4,7 @@ import { throughput } from "./throughput/estimate.ts";
 import { loadOf, throughputInput } from "./throughput/input.ts";
 import type { ThroughputInput } from "./throughput/terms.ts";
 import type { FitDocument, FitInput, FitReason, Stamp } from "./types.ts";
+import { usersAt } from "./users.ts";
 
 /** The fit of exactly these settings: memory first, and speed where a load is given and the engine starts. */
 export function judge(input: FitInput, tensor: number, stamp: Stamp): FitDocument {
@@ -17,6 +18,7 @@ export function judge(input: FitInput, tensor: number, stamp: Stamp): FitDocumen
     reasons: memory.reasons,
     perGpu: memory.budget,
     ...cacheOf(memory),
+    usersAtLoad: input.load === undefined ? null : usersAt(memory, loadOf(input.load)),
     throughput: speedOf(input, memory),
   };
 }
@@ -81,6 +83,8 @@ function blank(input: FitInput, tensor: number, stamp: Stamp): FitDocument {
     maxModelLen: input.maxModelLen ?? input.shape.maxPositionEmbeddings,
     maxModelLenThatFits: null,
     maxConcurrency: null,
+    usersAtLoad: null,
     throughput: null,
+    fleet: null,
   };
 }

@@ -60,6 +60,8 @@ export interface FitInput {
   allocatableMib?: number | null;
   /** Without it there is no throughput. */
   load?: Partial<Load>;
+  /** Traffic for which the ways to serve it are compared. */
+  target?: LoadTarget;
 }
 
 /** One row of the measured throughput table, lengths in tokens. */
@@ -89,6 +91,70 @@ export interface ThroughputEstimate {
   coveragePct: number | null;
   basis: "measured" | "interpolated" | "roofline";
   anchor: MeasuredThroughput | null;
+}
+
+/** Requests of given lengths that run at the same time; the rest waits. */
+export interface UsersAtLoad {
+  inputTokens: number;
+  outputTokens: number;
+  requestsAtOnce: Range;
+  /** What stands in the way of one more, in the expected case. */
+  limitedBy: "cache" | "max-num-seqs";
+  /** Of one copy of the model. */
+  maxNumSeqs: number;
+}
+
+/** Traffic to be carried, and the latencies that it may have. */
+export interface LoadTarget {
+  requestsPerSecond: number;
+  /** Mean time to first token, milliseconds. */
+  maxTtftMs?: number;
+  /** Mean time between tokens, milliseconds. */
+  maxItlMs?: number;
+}
+
+/** One way to carry a target load on machines of one type. */
+export interface FleetOption {
+  tensorParallel: number;
+  dataParallel: number;
+  expertParallel: boolean;
+  verdict: "fits" | "tight";
+  /** Copies of the engine in the expected case, and if each does no more than the low end of its band. */
+  replicas: number | null;
+  replicasAtLowEnd: number | null;
+  gpus: number | null;
+  nodes: number | null;
+  /** Requests at once on one replica up to which the latencies hold and more of them help. */
+  concurrency: number | null;
+  /** What stops a replica there. */
+  limitedBy: "cache" | "max-num-seqs" | "ttft" | "itl";
+  /** Most that all replicas together produce at that concurrency. */
+  outputTokensPerSecond: Range | null;
+  /** Requests that run at once on all replicas at most. */
+  requestsAtOnce: number | null;
+  /** Under the target load. */
+  timeToFirstTokenMs: Range | null;
+  interTokenLatencyMs: Range | null;
+  /** Decimal strings; null without a known price. */
+  usdPerHour: string | null;
+  /** Input and output together, at the target load. */
+  perMillionTokensUsd: string | null;
+  /** Why it carries no load; null otherwise. */
+  reason: string | null;
+}
+
+/** The ways compared, and the cheapest. */
+export interface FleetAnswer extends Required<Pick<LoadTarget, "requestsPerSecond">> {
+  inputTokens: number;
+  outputTokens: number;
+  maxTtftMs: number | null;
+  maxItlMs: number | null;
+  options: FleetOption[];
+  /** Position in `options`; null where none carries the load. */
+  chosen: number | null;
+  because: string;
+  /** What becomes of the choice if its engines do no more than the low end of the band; null without a choice. */
+  atLowEnd: string | null;
 }
 
 /** A change of the request that would fit. */
@@ -141,7 +207,11 @@ export interface FitDocument extends Stamp {
   maxModelLenThatFits: number | null;
   /** Full-length requests at the same time. */
   maxConcurrency: Range | null;
+  /** Requests of the lengths of the load at the same time; null without a load. */
+  usersAtLoad: UsersAtLoad | null;
   throughput: ThroughputEstimate | null;
+  /** Ways to carry a target load; null without one. */
+  fleet: FleetAnswer | null;
 }
 
 export interface FitsDocument extends Stamp {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FitDocument, FitsDocument } from "../../plan/fit/index.ts";
 import { count, estimate, exactly, stamp, text, when } from "./common.ts";
+import { fleet, usersAtLoad } from "./fleet.ts";
 
 const whole = z.int().min(1);
 const gib = z.number();
@@ -79,6 +80,7 @@ export const fit = exactly<FitDocument>()(
       maxModelLen: whole.nullable().describe("Context that was judged."),
       maxModelLenThatFits: count.nullable().describe("Longest request that fits in the low case."),
       maxConcurrency: estimate.nullable().describe("Full-length requests at once."),
+      usersAtLoad: usersAtLoad.nullable().describe("null: no load was given, or no verdict that starts."),
       throughput: z
         .strictObject({
           outputTokensPerSecond: estimate,
@@ -91,6 +93,7 @@ export const fit = exactly<FitDocument>()(
         })
         .nullable()
         .describe("null: no load was given, or reasons names a missing fact."),
+      fleet: fleet.nullable().describe("null: no target load was given."),
     })
     .meta({
       id: "fit",

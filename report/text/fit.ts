@@ -1,4 +1,5 @@
 import type { FitDocument } from "../../plan/fit/index.ts";
+import { fleetText } from "./fleet.ts";
 import { memoryBar } from "./memory-bar.ts";
 import { columns, type Style, WIDTH, wrap } from "./style.ts";
 
@@ -25,6 +26,15 @@ export function fitText(fit: FitDocument, style: Style): string {
       ],
       ["  full-length requests at once", range(fit.maxConcurrency)],
     ];
+    const users = fit.usersAtLoad;
+    if (users !== null) {
+      const { low, expected, high } = users.requestsAtOnce;
+      const limit = users.limitedBy === "cache" ? "the cache" : `max_num_seqs ${users.maxNumSeqs}`;
+      facts.push([
+        `  requests of ${users.inputTokens} + ${users.outputTokens} tokens at once`,
+        `${expected} (${low} to ${high}), limited by ${limit}`,
+      ]);
+    }
     lines.push("", ...columns(facts));
   }
   const speed = fit.throughput;
@@ -39,6 +49,7 @@ export function fitText(fit: FitDocument, style: Style): string {
       ]),
     );
   }
+  if (fit.fleet !== null) lines.push(...fleetText(fit.fleet, style));
   const near = fit.nearestThatFits;
   if (near) lines.push("", wrap(`nearest that fits: ${near.change}`, "  "));
   return `${lines.join("\n")}\n`;
