@@ -2,12 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseGraph, type ResourceGraph } from "../../graph/index.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 import { rules } from "../../policies/rules/index.ts";
-import { awsCases } from "./cases/aws.ts";
-import { eksNetworkCases } from "./cases/eks-network.ts";
-import { networkCases } from "./cases/k8s-network.ts";
-import { podCases } from "./cases/k8s-pods.ts";
-import { llmCases } from "./cases/llm.ts";
-import { residencyCases } from "./cases/residency.ts";
+import { allCases as cases } from "./cases/index.ts";
 import { DATE, type Doc, type Entry, graphOf, type Json } from "./graphs.ts";
 
 const SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -69,8 +64,6 @@ function verdicts(graph: ResourceGraph, config: Json = {}) {
     unknowns.map(({ path, why }) => `${path} ${why}`).toSorted(),
   ]);
 }
-
-const cases = [...residencyCases, ...awsCases, ...eksNetworkCases, ...podCases, ...networkCases, ...llmCases];
 
 test("there are cases for every rule", () => {
   expect(new Set(cases.map(({ id }) => id))).toEqual(new Set(rules.map(({ id }) => id)));

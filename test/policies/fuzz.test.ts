@@ -2,15 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseGraph } from "../../graph/index.ts";
 import { rules } from "../../policies/rules/index.ts";
-import { awsCases } from "./cases/aws.ts";
-import { eksNetworkCases } from "./cases/eks-network.ts";
-import { networkCases } from "./cases/k8s-network.ts";
-import { podCases } from "./cases/k8s-pods.ts";
-import { llmCases } from "./cases/llm.ts";
-import { residencyCases } from "./cases/residency.ts";
+import { allCases as cases } from "./cases/index.ts";
 import { DATE, type Doc, type Json, SECRET, UNKNOWN } from "./graphs.ts";
 
-const cases = [...residencyCases, ...awsCases, ...eksNetworkCases, ...podCases, ...networkCases, ...llmCases];
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom<unknown>(

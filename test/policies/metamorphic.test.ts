@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { evaluate } from "../../policies/evaluate.ts";
-import { awsCases } from "./cases/aws.ts";
-import { eksNetworkCases } from "./cases/eks-network.ts";
-import { networkCases } from "./cases/k8s-network.ts";
-import { podCases } from "./cases/k8s-pods.ts";
-import { llmCases } from "./cases/llm.ts";
+import { allCases as cases } from "./cases/index.ts";
 import { residencyCases } from "./cases/residency.ts";
 import { type Case, DATE, type Doc, type Entry, graphOf } from "./graphs.ts";
-
-const cases = [...residencyCases, ...awsCases, ...eksNetworkCases, ...podCases, ...networkCases, ...llmCases];
 
 function verdict(id: string, doc: Doc) {
   const [result] = evaluate([{ graph: graphOf(doc) }], {

@@ -1,0 +1,17 @@
+/** The cases of every control, for the tests that hold for all of them. */
+import type { Case } from "../graphs.ts";
+import { awsCases } from "./aws.ts";
+import { eksNetworkCases } from "./eks-network.ts";
+import { networkCases } from "./k8s-network.ts";
+import { podCases } from "./k8s-pods.ts";
+import { llmCases } from "./llm.ts";
+import { residencyCases } from "./residency.ts";
+
+export const allCases: Case[] = [
+  ...residencyCases,
+  ...awsCases,
+  ...eksNetworkCases,
+  ...podCases,
+  ...networkCases,
+  ...llmCases,
+];
