@@ -45,7 +45,13 @@ const TABLE: CostComponent[] = [
 ];
 
 /** Classes of a database with a price, by engine. Any other class has none in the catalogue. */
-const DATABASE_KEYS = ["rds.postgres.db.t4g.micro.hour"];
+const DATABASE_KEYS = [
+  "rds.mysql.db.t3.small.hour",
+  "rds.mysql.db.t4g.small.hour",
+  "rds.postgres.db.t3.micro.hour",
+  "rds.postgres.db.t4g.micro.hour",
+  "rds.postgres.db.t4g.small.hour",
+];
 const zones = (resource: Resource) => (flag(resource, "multiAz") === true ? 2 : 1);
 const MULTI = "two zones cost twice what one does";
 const multiReason = (resource: Resource) => (zones(resource) === 2 ? MULTI : null);

@@ -186,6 +186,30 @@ export const CASES = Object.fromEntries(
       allocatedStorage: 20,
       multiAz: true,
     }),
+    "database-t3-micro": one("database-t3-micro", "aws:rds/instance:Instance", {
+      engine: "postgres",
+      instanceClass: "db.t3.micro",
+      storageType: "gp3",
+      allocatedStorage: 20,
+    }),
+    "database-t4g-small": one("database-t4g-small", "aws:rds/instance:Instance", {
+      engine: "postgres",
+      instanceClass: "db.t4g.small",
+      storageType: "gp3",
+      allocatedStorage: 20,
+    }),
+    "database-mysql-t3": one("database-mysql-t3", "aws:rds/instance:Instance", {
+      engine: "mysql",
+      instanceClass: "db.t3.small",
+      storageType: "gp3",
+      allocatedStorage: 20,
+    }),
+    "database-mysql-t4g": one("database-mysql-t4g", "aws:rds/instance:Instance", {
+      engine: "mysql",
+      instanceClass: "db.t4g.small",
+      storageType: "gp3",
+      allocatedStorage: 20,
+    }),
     aurora: one("aurora", "aws:rds/cluster:Cluster", { engine: "aurora-postgresql" }),
     "aurora-instance": [
       resource("aws:rds/cluster:Cluster", "its-cluster", {
