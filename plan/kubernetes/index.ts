@@ -2,13 +2,13 @@ import { ami, instance as instanceNamed } from "../../catalog/index.ts";
 import type { StackSpec } from "../../config/index.ts";
 import { GPU_AMI } from "../candidates.ts";
 import { API_KEY_SECRET, ENGINE_PORT, MONITORING_NAMESPACE, SERVING_NAMESPACE } from "../names.ts";
+import { startUp } from "../startup.ts";
 import type { ModelPlan, NodePool } from "../types.ts";
 import type { InfrastructurePlan } from "../types-infrastructure.ts";
 import type { KubernetesPlan, ModelObjects } from "../types-kubernetes.ts";
 import { planNodePool } from "./karpenter.ts";
 import { planAlerts, planDashboard, planPodMonitor } from "./monitoring.ts";
 import { planNamespace, planNamespacePolicies } from "./namespace.ts";
-import { startupSeconds } from "./pod.ts";
 import { isScaled, planScaling } from "./scaling.ts";
 import { planServing } from "./serving.ts";
 
@@ -43,7 +43,7 @@ export function planKubernetes(
 ): KubernetesPlan {
   const prometheus = spec.monitoring.prometheusUrl ?? OWN_PROMETHEUS;
   const objects = models.map((model): ModelObjects => {
-    const startup = startupSeconds(model);
+    const startup = startUp(model, spec.weights.from).seconds;
     return {
       model: model.name,
       serving: planServing(

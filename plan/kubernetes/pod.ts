@@ -1,24 +1,13 @@
 import type { StackSpec } from "../../config/index.ts";
 import { PRE_STOP_SECONDS, SHUTDOWN_SECONDS } from "../engine-args.ts";
 import { API_KEY_SECRET, ENGINE_PORT } from "../names.ts";
-import type { Estimate, ModelPlan } from "../types.ts";
+import { startUp } from "../startup.ts";
+import type { ModelPlan } from "../types.ts";
 
 /** What DaemonSets and the node itself keep of a GPU node: CNI, kube-proxy, device plugin, exporters. */
 const NODE_RESERVE = { cpu: 1, memoryMib: 1536 };
 /** User of the container; the image's own is root. */
 const USER_ID = 10001;
-
-/**
- * Seconds from container start to ready. Streaming from S3 moves 1 to 4 GiB/s on these nodes; compiling and
- * capturing CUDA graphs took 60 to 180 s in public logs.
- */
-export function startupSeconds(model: ModelPlan): Estimate {
-  return {
-    low: Math.round(model.weightsGib / 4 + 60),
-    expected: Math.round(model.weightsGib / 2 + 120),
-    high: Math.round(model.weightsGib + 300),
-  };
-}
 
 /** CPU and memory of one replica: an equal share of the node after the reserve, so that a node is filled. */
 export function podResources(model: ModelPlan, node: { vcpu: number; allocatableMib: number }) {
@@ -63,8 +52,8 @@ export function podSpec(
   nodeSelector: Record<string, string>,
 ): Record<string, unknown> {
   const { cpu, memoryMib, shmMib } = podResources(model, node);
-  const budget = (spec.models.find((m) => m.name === model.name)?.startupMinutes ?? 0) * 60;
-  const startup = budget || Math.max(900, 3 * startupSeconds(model).high);
+  const { startupMinutes } = spec.models.find((m) => m.name === model.name)!;
+  const startup = startUp(model, spec.weights.from, startupMinutes).probeSeconds;
   const health = { path: "/health", port: "http" };
   const volumes: Record<string, unknown>[] = [
     { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${shmMib}Mi` } },
