@@ -1,10 +1,12 @@
 import { ownStamp, type Stamp } from "../../plan/fit/index.ts";
 import { hostedModels } from "./api.ts";
 import { hybridOptions } from "./hybrid.ts";
-import { apiOptions, type Draft, isSpot, ownedOptions, rentedOptions, withBreakEven } from "./options.ts";
+import { apiOptions, type Draft, ownedOptions, rentedOptions, withBreakEven } from "./options.ts";
+import { firstOf, type OwnWay } from "./own-ways.ts";
 import { OWNED_TERMS } from "./owned.ts";
+import { peopleMonth } from "./people.ts";
 import { candidates, objections, recommend } from "./recommend.ts";
-import { breakEven } from "./step.ts";
+import { bestWays, type Rented, rentedWays, wayName } from "./rented.ts";
 import type { CompareBook, CompareRequest, ComparisonDocument } from "./types.ts";
 
 /**
@@ -20,8 +22,10 @@ export function compare(
   stamp: Stamp = ownStamp(),
 ): ComparisonDocument {
   const { drafts: apis, leftOut } = apiOptions(book, request);
-  const own = [...rentedOptions(book, request), ...ownedOptions(book, request)];
-  if (!own.some(({ rented }) => rented !== null))
+  const ways = rentedWays(book, request);
+  const own = [...rentedOptions(book, request, ways), ...ownedOptions(book, request)];
+  const best = bestOwn(book, request, ways, own);
+  if (ways.length === 0)
     leftOut.push({
       name: `${request.rented.shape.repo} on rented nodes`,
       because: "no On-Demand node that may be used holds it with this context; see freehold offers",
@@ -34,8 +38,8 @@ export function compare(
   const partners = partnersOf(apis, request);
   const [reference] = partners;
   if (reference) for (const draft of own) withBreakEven(draft, reference, priceOf(book, reference));
-  for (const api of apis) againstOwn(api, own);
-  const drafts = [...apis, ...own, ...hybridOptions(book, request, partners)].sort(byCost(request));
+  for (const api of apis) againstOwn(api, best);
+  const drafts = [...apis, ...own, ...hybridOptions(book, request, ways, partners)].sort(byCost(request));
   return {
     schema: "freehold.comparison/v1",
     ...stamp,
@@ -53,7 +57,7 @@ export function compare(
     apis: request.apis.map(({ provider, model }) => `${provider} ${model}`),
     engineers: request.engineers,
     options: drafts.map(({ option }) => option),
-    recommendation: recommend(book, request, drafts),
+    recommendation: recommend(book, request, drafts, best),
     leftOut,
     assumptions: assumptions(book, request),
   };
@@ -71,18 +75,30 @@ function priceOf(book: CompareBook, { option }: Draft) {
   return hostedModels(book.llmApis()).find(({ name }) => name === option.name)!.base;
 }
 
+/** Ways of one's own that may be the cheapest at some load, with people. */
+function bestOwn(
+  book: CompareBook,
+  request: CompareRequest,
+  ways: readonly Rented[],
+  own: readonly Draft[],
+): OwnWay[] {
+  const people = peopleMonth(request.engineers, book.guideFigure);
+  const rented = bestWays(ways).map((way) => ({
+    name: wayName(way),
+    step: { ...way.step, fixed: way.step.fixed + people },
+  }));
+  const owned = own
+    .filter(({ option, total }) => option.kind === "owned" && total !== null)
+    .map(({ option, step }) => ({ name: option.name, step: step! }));
+  return [...rented, ...owned];
+}
+
 /** For an API, the lowest number of requests at which something self-hosted is not dearer. */
-function againstOwn({ option, perRequest }: Draft, own: readonly Draft[]): void {
-  const known = own.filter((draft) => draft.total !== null && !isSpot(draft));
-  if (known.length === 0) return;
-  const roots = known
-    .flatMap((draft) => {
-      const root = breakEven(draft.step!, perRequest!);
-      return root === null ? [] : [{ against: draft.option.name, value: Number(root) }];
-    })
-    .sort((a, b) => a.value - b.value);
-  option.breakEvenRequestsPerMonth = roots[0] ?? null;
-  option.breakEvenReason = roots[0] ? null : "at full load every machine costs more a request";
+function againstOwn({ option, perRequest }: Draft, own: readonly OwnWay[]): void {
+  if (own.length === 0) return;
+  const first = firstOf(own, perRequest!);
+  option.breakEvenRequestsPerMonth = first && { against: first.name, value: Number(first.root) };
+  option.breakEvenReason = first ? null : "at full load every machine costs more a request";
 }
 
 /** What can be the answer first, then by cost; what has no total last. */

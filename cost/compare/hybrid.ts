@@ -3,6 +3,7 @@ import { type Decimal, formatMicro, parseMicro, perMillion } from "../money.ts";
 import { apiMonth, hostedModels } from "./api.ts";
 import { pricePerPoint } from "./intelligence.ts";
 import { type Draft, isSpot, ownedOptions, rentedOptions } from "./options.ts";
+import type { Rented } from "./rented.ts";
 import { breakEven } from "./step.ts";
 import type { CompareBook, CompareRequest } from "./types.ts";
 
@@ -20,12 +21,17 @@ export function homeRequests({ requestsPerMonth, regulatedShare }: CompareReques
  * The regulated share on machines of one's own, the rest at an API: for the cheapest way to run that share at home,
  * with each of the cheapest comparable APIs. Nothing where all or none of the requests are regulated.
  */
-export function hybridOptions(book: CompareBook, request: CompareRequest, apis: readonly Draft[]): Draft[] {
+export function hybridOptions(
+  book: CompareBook,
+  request: CompareRequest,
+  rented: readonly Rented[],
+  apis: readonly Draft[],
+): Draft[] {
   const home = homeRequests(request);
   const away = request.requestsPerMonth - home;
   if (home === 0 || away === 0) return [];
   const atHome = { ...request, requestsPerMonth: home };
-  const ways = [...rentedOptions(book, atHome), ...ownedOptions(book, atHome)]
+  const ways = [...rentedOptions(book, atHome, rented), ...ownedOptions(book, atHome)]
     // What has to stay at home needs a home that stays.
     .filter((draft) => draft.total !== null && draft.option.allowed !== false && !isSpot(draft))
     .sort((a, b) => Number(a.total! - b.total!));

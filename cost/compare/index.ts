@@ -11,8 +11,9 @@ export {
   pricePerPoint,
   weightsOf,
 } from "./intelligence.ts";
+export { firstOf, type OwnWay, sinceWhen } from "./own-ways.ts";
 export { guideMac, OWNED_TERMS, ownedStep } from "./owned.ts";
 export { integrationOf, peopleMonth } from "./people.ts";
 export { platformMonth } from "./platform.ts";
-export { breakEven, costAt, type StepCost, unitsFor } from "./step.ts";
+export { breakEven, costAt, notDearerSince, type StepCost, unitsFor } from "./step.ts";
 export type * from "./types.ts";

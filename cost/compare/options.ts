@@ -1,13 +1,13 @@
 import type { LlmApiPrice } from "../../catalog/index.ts";
 import { decimalString, dollars, exact, multiply } from "../decimal.ts";
 import { type Decimal, divideHalfEven, formatMicro, perMillion } from "../money.ts";
-import type { Allowed } from "../offers/index.ts";
+import { type Allowed, regionVerdict } from "../offers/index.ts";
 import { type ApiMonth, apiMonth, type HostedModel, hostedModels } from "./api.ts";
 import { sustainedTokensPerSecond } from "./idle.ts";
 import { blendedPrice, intelligenceOf, pricePerPoint, weightsOf } from "./intelligence.ts";
 import { ownedStep } from "./owned.ts";
 import { integrationOf, peopleMonth } from "./people.ts";
-import { type Rented, rentedWays } from "./rented.ts";
+import { cheapestByCard, type Rented, wayName } from "./rented.ts";
 import { breakEven, costAt, type StepCost, unitsFor } from "./step.ts";
 import type { CompareBook, CompareRequest, ComparisonOption, Intelligence } from "./types.ts";
 
@@ -140,8 +140,8 @@ function apiVerdict({ provider }: HostedModel, request: CompareRequest): { allow
 }
 
 /** The model on rented nodes, one option for each card and one on spot. */
-export function rentedOptions(book: CompareBook, request: CompareRequest): Draft[] {
-  return rentedWays(book, request, request.requestsPerMonth).map((way) => rentedDraft(book, request, way));
+export function rentedOptions(book: CompareBook, request: CompareRequest, ways: readonly Rented[]): Draft[] {
+  return cheapestByCard(ways, request.requestsPerMonth).map((way) => rentedDraft(book, request, way));
 }
 
 function rentedDraft(book: CompareBook, request: CompareRequest, way: Rented): Draft {
@@ -153,7 +153,7 @@ function rentedDraft(book: CompareBook, request: CompareRequest, way: Rented): D
     missing.length > 0 ? `no price in ${offer.region} of ${missing.join(", ")} around the nodes` : null;
   return selfHosted(book, request, {
     kind: "self-host",
-    name: `${offer.instance} ${offer.capacity} in ${offer.region}`,
+    name: wayName(way),
     what: `${offer.instance} ${offer.capacity}, ${offer.tensorParallel} × ${offer.gpu} a replica`,
     region: offer.region,
     step,
@@ -161,7 +161,11 @@ function rentedDraft(book: CompareBook, request: CompareRequest, way: Rented): D
     people,
     reason,
     allowed: offer.allowed,
-    why: `${offer.why}; ${offer.basis} throughput`,
+    why: [
+      `${offer.requestsPerSecondPerReplica.toPrecision(3)} requests/s a replica at ${offer.concurrencyPerReplica} at once (${offer.basis})`,
+      regionVerdict(book.regions().find(({ region }) => region === offer.region)!, request.rented.boundary)
+        .why,
+    ].join("; "),
     source: offer.source,
     asOf: offer.asOf,
     rented: way,

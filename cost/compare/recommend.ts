@@ -2,6 +2,7 @@ import { exact } from "../decimal.ts";
 import { parseMicro } from "../money.ts";
 import { dollarWords, thousands } from "../words.ts";
 import { type Draft, floorOf, isSpot } from "./options.ts";
+import { firstOf, type OwnWay } from "./own-ways.ts";
 import { flips } from "./sensitivity.ts";
 import type { CompareBook, CompareRequest, ComparisonDocument, ComparisonOption } from "./types.ts";
 
@@ -31,6 +32,7 @@ export function recommend(
   book: CompareBook,
   request: CompareRequest,
   drafts: readonly Draft[],
+  own: readonly OwnWay[],
 ): ComparisonDocument["recommendation"] {
   const able = candidates(drafts, request);
   const [best] = able;
@@ -49,8 +51,8 @@ export function recommend(
   const other = able.find(({ option }) => isHosted(option) !== isHosted(best.option)) ?? null;
   return {
     option: best.option.name,
-    because: because(book, request, best, other, drafts),
-    flipsIf: flips(book, request, best, drafts, able),
+    because: because(book, request, best, other, able, own),
+    flipsIf: flips(book, request, best, { drafts, able, own }),
   };
 }
 
@@ -63,7 +65,8 @@ function because(
   request: CompareRequest,
   best: Draft,
   other: Draft | null,
-  drafts: readonly Draft[],
+  able: readonly Draft[],
+  own: readonly OwnWay[],
 ): string[] {
   const { option } = best;
   const list = [
@@ -72,7 +75,7 @@ function because(
       : `cost: ${dollarWords(best.total!)} a month; nothing of the other kind can be the answer`,
   ];
   list.push(dataReason(request));
-  list.push(volumeReason(book, request, drafts));
+  list.push(volumeReason(book, request, able, own));
   list.push(teamReason(request, option));
   const { minDays, maxDays } = option.integration;
   list.push(
@@ -91,17 +94,22 @@ function dataReason({ regulatedShare }: CompareRequest): string {
 }
 
 /** The guide's rule of thumb beside what these prices give. */
-function volumeReason(book: CompareBook, request: CompareRequest, drafts: readonly Draft[]): string {
+function volumeReason(
+  book: CompareBook,
+  request: CompareRequest,
+  able: readonly Draft[],
+  own: readonly OwnWay[],
+): string {
   const threshold = Number(book.guideFigure("checklist.volume").value);
   const side = request.requestsPerMonth > threshold ? "above" : "not above";
-  const roots = drafts
-    .filter((draft) => draft.step !== null && !isSpot(draft))
-    .flatMap(({ option }) => option.breakEvenRequestsPerMonth ?? []);
-  const first = roots.sort((a, b) => a.value - b.value)[0];
-  const own = first
-    ? `here self-hosting breaks even from ${thousands(first.value)} a month on (against ${first.against})`
-    : "here self-hosting does not break even at any volume";
-  return `volume: ${thousands(request.requestsPerMonth)} requests a month, ${side} the guide's ${thousands(threshold)}; ${own}`;
+  const api = able.find(({ option }) => isHosted(option));
+  const first = api ? firstOf(own, api.perRequest!) : null;
+  const here = first
+    ? `here self-hosting breaks even at ${thousands(String(first.root))} a month against ${api!.option.name}`
+    : api
+      ? `here self-hosting breaks even at no volume against ${api.option.name}`
+      : "no API can be the answer, so there is nothing to break even with";
+  return `volume: ${thousands(request.requestsPerMonth)} requests a month, ${side} the guide's ${thousands(threshold)}; ${here}`;
 }
 
 function teamReason({ engineers }: CompareRequest, option: ComparisonOption): string {

@@ -1,8 +1,8 @@
 import { HOURS_PER_MONTH } from "../components/component.ts";
 import { amount } from "../money.ts";
-import { type Offer, offersOf, SECONDS_PER_MONTH } from "../offers/index.ts";
+import { type Offer, offersOf, paretoFront, SECONDS_PER_MONTH } from "../offers/index.ts";
 import { platformMonth } from "./platform.ts";
-import type { StepCost } from "./step.ts";
+import { costAt, type StepCost } from "./step.ts";
 import type { CompareBook, CompareRequest } from "./types.ts";
 
 /** A way to run the model on rented nodes, priced in whole nodes. */
@@ -16,20 +16,17 @@ export interface Rented {
   band: { min: StepCost; max: StepCost };
 }
 
-/**
- * The cheapest way on each card for so many requests of a month: On-Demand nodes that may be used and whose low case
- * holds a full-length request, and one of spot. Regions where all of the platform has a price come first, since
- * elsewhere there is no total.
- */
-export function rentedWays(book: CompareBook, request: CompareRequest, requests: number): Rented[] {
+/** Every way to run the model on nodes that may be used and whose low case holds a full-length request. */
+export function rentedWays(book: CompareBook, request: CompareRequest): Rented[] {
   const { rented, inputTokens, outputTokens } = request;
+  // What a node costs and can do does not depend on how many requests there are.
   const { offers } = offersOf(book, {
     ...rented,
     workload: {
       context: rented.context,
       inputTokens,
       outputTokens,
-      requestsPerMonth: Math.max(1, requests),
+      requestsPerMonth: 1,
       concurrency: null,
       peakToMean: rented.peakToMean,
       maxTtftMs: null,
@@ -42,27 +39,52 @@ export function rentedWays(book: CompareBook, request: CompareRequest, requests:
     platforms.set(region, known);
     return known;
   };
-  const isWhole = (offer: Offer) => typeof platformIn(offer.region) === "bigint";
-  const usable = offers.filter(({ fit, allowed }) => fit === "fits" && allowed !== false);
-  // Stable: by price within each group.
-  const order = [...usable.filter(isWhole), ...usable.filter((offer) => !isWhole(offer))];
+  return offers
+    .filter(({ fit, allowed }) => fit === "fits" && allowed !== false)
+    .map((offer) => {
+      const platform = platformIn(offer.region);
+      const whole = typeof platform === "bigint";
+      const rate = offer.requestsPerSecondPerReplica;
+      return {
+        offer,
+        platform: whole ? platform : null,
+        missing: whole ? [] : platform.missing,
+        step: stepOf(offer, whole ? platform : 0n, rate, rented.peakToMean, offer.usdPerHour),
+        band: bandOf(offer, whole ? platform : 0n, rented.peakToMean),
+      };
+    });
+}
+
+/**
+ * The cheapest way on each card for so many requests of a month, and the cheapest of spot. Regions where all of the
+ * platform has a price come first, since elsewhere there is no total.
+ */
+export function cheapestByCard(ways: readonly Rented[], requests: number): Rented[] {
+  const cost = ({ step }: Rented) => costAt(step, BigInt(requests));
+  const order = [...ways].sort(
+    (a, b) => Number(a.platform === null) - Number(b.platform === null) || Number(cost(a) - cost(b)),
+  );
   const seen = new Set<string>();
-  const ways = order.filter(({ capacity, gpu }) => {
+  return order.filter(({ offer: { capacity, gpu } }) => {
     const kind = capacity === "spot" ? "spot" : gpu;
     return !seen.has(kind) && seen.add(kind);
   });
-  return ways.map((offer) => {
-    const platform = platformIn(offer.region);
-    const whole = typeof platform === "bigint";
-    const rate = offer.requestsPerSecondPerReplica;
-    return {
-      offer,
-      platform: whole ? platform : null,
-      missing: whole ? [] : platform.missing,
-      step: stepOf(offer, whole ? platform : 0n, rate, rented.peakToMean, offer.usdPerHour),
-      band: bandOf(offer, whole ? platform : 0n, rented.peakToMean),
-    };
-  });
+}
+
+/** Of the On-Demand ways that are known to be allowed and wholly priced, those that no other beats at every load. */
+export function bestWays(ways: readonly Rented[]): Rented[] {
+  const sure = ways.filter(
+    ({ offer, platform }) => offer.capacity === "on-demand" && offer.allowed === true && platform !== null,
+  );
+  const front = paretoFront(
+    sure.map(({ step }) => [Number(step.fixed), Number(step.unit), -Number(step.requestsPerUnit)]),
+  );
+  return sure.filter((_, index) => front[index]);
+}
+
+/** A way without its numbers. */
+export function wayName({ offer }: Rented): string {
+  return `${offer.instance} ${offer.capacity} in ${offer.region}`;
 }
 
 function bandOf(offer: Offer, platform: bigint, peakToMean: number): Rented["band"] {

@@ -1,37 +1,40 @@
 import { dollars, exact, quotient } from "../decimal.ts";
 import { SECONDS_PER_MONTH } from "../offers/index.ts";
 import type { Draft } from "./options.ts";
+import { firstOf, type OwnWay, sinceWhen } from "./own-ways.ts";
 import { peopleMonth } from "./people.ts";
-import { breakEven, unitsFor } from "./step.ts";
+import { unitsFor } from "./step.ts";
 import type { CompareBook, CompareRequest, Flip } from "./types.ts";
 
 const FACTOR_PLACES = 4;
 const ONE_ENGINEER = "1";
 
+/** What the answer was found among. */
+interface Field {
+  drafts: readonly Draft[];
+  /** Options that may be the answer, cheapest first. */
+  able: readonly Draft[];
+  /** Ways of one's own that may be the cheapest at some load. */
+  own: readonly OwnWay[];
+}
+
 /**
  * What has to change, each alone, for the answer to change: between the best API and the best that is self-hosted,
  * or towards what the winner lacks.
- *
- * @param able options that may be the answer, cheapest first
  */
-export function flips(
-  book: CompareBook,
-  request: CompareRequest,
-  best: Draft,
-  drafts: readonly Draft[],
-  able: readonly Draft[],
-): Flip[] {
+export function flips(book: CompareBook, request: CompareRequest, best: Draft, field: Field): Flip[] {
+  const { able } = field;
   const api = able.find(({ option }) => option.kind === "api");
   const own = able.find(({ step }) => step !== null);
   const list: Flip[] = [];
   if (api && own) {
-    list.push(requestsFlip(request, best, api, own, able));
+    list.push(requestsFlip(request, best, api, field.own));
     list.push(engineersFlip(book, request, best, api, own));
     list.push(apiPriceFlip(best, api, own));
     if (own.rented) list.push(nodePriceFlip(request, best, api, own), rateFlip(request, best, api, own));
   }
   list.push(regulatedFlip(request, best, able));
-  list.push(qualityFlip(best, drafts));
+  list.push(qualityFlip(best, field.drafts));
   return list;
 }
 
@@ -40,36 +43,18 @@ function loser(best: Draft, api: Draft, own: Draft): string {
   return best === api ? own.option.name : api.option.name;
 }
 
-function requestsFlip(
-  request: CompareRequest,
-  best: Draft,
-  api: Draft,
-  own: Draft,
-  able: readonly Draft[],
-): Flip {
+function requestsFlip(request: CompareRequest, best: Draft, api: Draft, own: readonly OwnWay[]): Flip {
   const now = BigInt(request.requestsPerMonth);
-  const roots = able
-    .filter(({ step }) => step !== null)
-    .flatMap((draft) => {
-      const root = breakEven(draft.step!, api.perRequest!);
-      return root === null ? [] : [{ root, draft }];
-    })
-    .sort((a, b) => Number(a.root - b.root));
   if (best.option.kind === "api") {
-    const next = roots.find(({ root }) => root > now);
+    const next = firstOf(own, api.perRequest!, now);
     return next
-      ? flip(
-          "requestsPerMonth",
-          Number(next.root),
-          next.draft.option.name,
-          "from here on self-hosting is not dearer",
-        )
+      ? flip("requestsPerMonth", Number(next.root), next.name, "from here on self-hosting is not dearer")
       : flip("requestsPerMonth", null, null, "at full load every machine costs more a request than the API");
   }
-  const first = roots.find(({ draft }) => draft === own) ?? roots[0];
-  return first
-    ? flip("requestsPerMonth", Number(first.root), api.option.name, "with fewer requests the API is cheaper")
-    : flip("requestsPerMonth", null, null, "the API is cheaper at no number of requests");
+  const since = sinceWhen(own, api.perRequest!, now);
+  return since !== null && since > 1n
+    ? flip("requestsPerMonth", Number(since), api.option.name, "with fewer requests the API is cheaper")
+    : flip("requestsPerMonth", null, null, "the API is cheaper at no lower number of requests");
 }
 
 function engineersFlip(

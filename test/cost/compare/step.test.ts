@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { breakEven, costAt, type StepCost, unitsFor } from "../../../cost/compare/index.ts";
+import {
+  breakEven,
+  costAt,
+  firstOf,
+  type StepCost,
+  sinceWhen,
+  unitsFor,
+} from "../../../cost/compare/index.ts";
 import { exact } from "../../../cost/decimal.ts";
 
 const step = (fixed: number, unit: number, requestsPerUnit: number): StepCost => ({
@@ -73,6 +80,36 @@ describe("where machines and a price by the request cost the same", () => {
           // One request less costs less than the machines; so the two are equal to within one request.
           if (root !== null && root > 1n)
             expect([isDearer(root), isDearer(root - 1n)]).toEqual([false, true]);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("from any point on, and back to where the stretch around it begins, are those of trying every number", () => {
+    const price = fc.tuple(fc.integer({ min: 1, max: 500 }), fc.constantFrom(1, 10, 100));
+    const around = fc.integer({ min: 1, max: 1500 });
+    const way = fc.tuple(fc.nat(300), fc.nat(60), fc.integer({ min: 1, max: 40 }));
+    fc.assert(
+      fc.property(
+        fc.array(way, { minLength: 1, maxLength: 3 }),
+        price,
+        around,
+        (list, [numerator, denominator], at) => {
+          const ways = list.map(([f, u, r], index) => ({ name: `${index}`, step: step(f, u, r) }));
+          const each = exact(numerator / denominator);
+          const isDearer = (n: number) =>
+            ways.every(
+              ({ step: machines }) =>
+                costAt(machines, BigInt(n)) * BigInt(denominator) > BigInt(n * numerator),
+            );
+          const next = Array.from({ length: 3000 }, (_, n) => at + n).find((n) => !isDearer(n));
+          const found = firstOf(ways, each, BigInt(at));
+          if (next === undefined) expect(found === null || found.root > 3000n).toBe(true);
+          else expect(found!.root).toBe(BigInt(next));
+          let since: number | null = null;
+          for (let n = at; n >= 1 && !isDearer(n); n--) since = n;
+          expect(sinceWhen(ways, each, BigInt(at))).toBe(since === null ? null : BigInt(since));
         },
       ),
       { numRuns: 500 },
