@@ -1,27 +1,27 @@
 /** The Kubernetes rules in catalogue order. */
 import type { Rule } from "../../types.ts";
+import { dropAll, dropRawSockets, noneAdded, noSysAdmin } from "./capabilities.ts";
 import { egressToWorld } from "./egress-rule.ts";
+import { hostNamespaces, hostPath, hostPort, runtimeSocket, sysctls } from "./host-access.ts";
 import { allowedRegistry, digest, fixedTag } from "./image-rules.ts";
 import { namespaceSet } from "./namespace-rule.ts";
 import { defaultDenyEgress, selected } from "./network-rules.ts";
-import {
-  dropAll,
-  hostNamespaces,
-  hostPath,
-  nonRoot,
-  privileged,
-  privilegeEscalation,
-  seccomp,
-} from "./security-context.ts";
+import { nonRoot, privileged, privilegeEscalation, seccomp } from "./security-context.ts";
 
 export const k8sRules: Rule[] = [
   privileged,
   privilegeEscalation,
   nonRoot,
   dropAll,
+  dropRawSockets,
+  noneAdded,
+  noSysAdmin,
   seccomp,
   hostNamespaces,
   hostPath,
+  runtimeSocket,
+  hostPort,
+  sysctls,
   fixedTag,
   digest,
   allowedRegistry,

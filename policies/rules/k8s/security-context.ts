@@ -1,16 +1,7 @@
 /** What a container may do on its node: the Pod Security Standards, level "restricted", setting by setting. */
-import { isSecret, isUnknown } from "../../../graph/index.ts";
 import type { Rule } from "../../types.ts";
 import { asNumber, asText } from "../text.ts";
-import {
-  containerRule,
-  forbidTrue,
-  isFalse,
-  isTrue,
-  podRule,
-  reportUnread,
-  require,
-} from "./container-rule.ts";
+import { containerRule, forbidTrue, isFalse, isTrue, require } from "./container-rule.ts";
 import { whyUnknown } from "./objects.ts";
 import { effective, read } from "./workloads.ts";
 
@@ -88,33 +79,6 @@ export const nonRoot: Rule = containerRule(
   },
 );
 
-export const dropAll: Rule = containerRule(
-  {
-    id: "K8S-05",
-    title: "Containers drop all capabilities",
-    description: "securityContext.capabilities.drop holds ALL in every container.",
-  },
-  (container, out) => {
-    const path = `${container.path}.securityContext.capabilities.drop`;
-    const found = read(container.pod, path);
-    const list = found.state === "known" && Array.isArray(found.value) ? found.value : [];
-    // Runtimes compare without regard to case.
-    if (list.some((capability) => asText(capability).toUpperCase() === "ALL")) return;
-    const hidden = list.findIndex((capability) => isUnknown(capability) || isSecret(capability));
-    if (hidden >= 0) {
-      out.unknown(container.pod.resource, `${path}[${hidden}]`, "a dropped capability is not known");
-      return;
-    }
-    require(container.pod, out, path, found, {
-      ok: () => false,
-      what: "capabilities.drop",
-      message: () =>
-        `${container.label} keeps capabilities: drop is ${list.length > 0 ? list.map(asText).join(", ") : "not set"}; needed: ALL`,
-      fix: `set ${path} to ["ALL"]`,
-    });
-  },
-);
-
 export const seccomp: Rule = containerRule(
   {
     id: "K8S-09",
@@ -133,59 +97,5 @@ export const seccomp: Rule = containerRule(
         `${container.label} runs with ${value === null ? "no seccomp profile" : `seccomp profile ${asText(value)}`}; allowed: RuntimeDefault, Localhost`,
       fix: `set ${container.pod.specPath}.securityContext.seccompProfile.type to RuntimeDefault`,
     });
-  },
-);
-
-export const hostNamespaces: Rule = podRule(
-  {
-    id: "K8S-10",
-    title: "Pods stay out of the node's namespaces",
-    description: "hostNetwork, hostPID and hostIPC are not true.",
-  },
-  (pod, out) => {
-    if (read(pod, pod.specPath).state !== "known") return reportUnread(pod, out);
-    for (const setting of ["hostNetwork", "hostPID", "hostIPC"]) {
-      const path = `${pod.specPath}.${setting}`;
-      forbidTrue(pod, out, path, read(pod, path), {
-        what: setting,
-        message: `the pod shares the node's ${setting.slice(4)} namespace; allowed: false or not set`,
-        fix: `remove ${path}`,
-      });
-    }
-  },
-);
-
-export const hostPath: Rule = podRule(
-  {
-    id: "K8S-11",
-    title: "Pods do not mount the node's file system",
-    description: "No volume of a pod is a hostPath.",
-  },
-  (pod, out) => {
-    if (read(pod, pod.specPath).state !== "known") return reportUnread(pod, out);
-    const list = `${pod.specPath}.volumes`;
-    const volumes = read(pod, list);
-    if (volumes.state === "unknown" || volumes.state === "secret") {
-      out.unknown(pod.resource, list, whyUnknown(volumes.state, "the list of volumes"));
-    }
-    if (volumes.state !== "known" || !Array.isArray(volumes.value)) return;
-    for (let i = 0; i < volumes.value.length; i++) {
-      const path = `${list}[${i}].hostPath`;
-      const found = read(pod, path);
-      if (found.state === "absent") continue;
-      if (found.state !== "known") {
-        out.unknown(pod.resource, path, whyUnknown(found.state, "the volume"));
-        continue;
-      }
-      const target = read(pod, `${path}.path`);
-      const value = target.state === "known" ? target.value : null;
-      out.fail(
-        pod.resource,
-        path,
-        value,
-        `volume ${i} mounts ${value === null ? "a path" : asText(value)} of the node; allowed: emptyDir, persistentVolumeClaim, configMap, secret, projected, csi, ephemeral`,
-        `replace ${path} by an emptyDir or a persistentVolumeClaim`,
-      );
-    }
   },
 );

@@ -2,6 +2,7 @@
 import type { Case } from "../graphs.ts";
 import { awsCases } from "./aws.ts";
 import { eksNetworkCases } from "./eks-network.ts";
+import { accessCases } from "./k8s-access.ts";
 import { networkCases } from "./k8s-network.ts";
 import { podCases } from "./k8s-pods.ts";
 import { llmCases } from "./llm.ts";
@@ -12,6 +13,7 @@ export const allCases: Case[] = [
   ...awsCases,
   ...eksNetworkCases,
   ...podCases,
+  ...accessCases,
   ...networkCases,
   ...llmCases,
 ];

@@ -1,0 +1,127 @@
+/**
+ * Cases that state the facts of other scanners' own fixtures for the Kubernetes controls, written anew for the
+ * graph, with the fixture's own label as the expected verdict. Each names the repository, the file and the object.
+ */
+import { describe, expect, test } from "vitest";
+import { doc, workload } from "./cases/workloads.ts";
+import { type Doc, type Json, judge } from "./graphs.ts";
+
+type Row = [published: string, doc: Doc, verdict: "pass" | "fail" | "not-applicable"];
+
+function check(id: string, file: string, rows: Row[]): void {
+  describe(`${id} as in ${file}`, () => {
+    test.each(rows)("%s", (_, graph, verdict) => expect(judge(id, graph).verdict).toBe(verdict));
+  });
+}
+
+const pod = (spec: Json) => doc(workload("Pod", spec));
+const job = doc(
+  workload("CronJob", {
+    containers: [{ name: "hello", image: "busybox", args: ["/bin/sh", "-c", "date; echo Hello"] }],
+    restartPolicy: "OnFailure",
+  }),
+);
+
+const fedora = (securityContext: Json) =>
+  pod({
+    containers: [{ name: "main", image: "fedora", command: ["/bin/sleep", "999999"], securityContext }],
+  });
+check("K8S-06", "bridgecrewio/checkov tests/kubernetes/checks/example_DropCapabilities (CKV_K8S_28)", [
+  ["NET_RAW-capabilities-PASSED", fedora({ capabilities: { drop: ["NET_RAW"] } }), "pass"],
+  ["drop-all-capabilities-PASSED2", fedora({ capabilities: { drop: ["all"] } }), "pass"],
+  ["NET_RAW-capabilities-FAILED-MISSING", fedora({ capabilities: null }), "fail"],
+]);
+
+check("K8S-07", "bridgecrewio/checkov tests/kubernetes/checks/example_AllowedCapabilities (CKV_K8S_25)", [
+  ["cronjob-PASSED: none stated", job, "pass"],
+  [
+    "cassandra-FAILED: the first container adds one",
+    doc(
+      workload("StatefulSet", {
+        containers: [
+          {
+            name: "cassandra",
+            image: "gcr.io/google-samples/cassandra:v13",
+            securityContext: { capabilities: { add: ["IPC_LOCK"] } },
+          },
+          {
+            name: "cassandra",
+            image: "gcr.io/google-samples/cassandra:v13",
+            securityContext: { capabilities: null },
+          },
+        ],
+      }),
+    ),
+    "fail",
+  ],
+]);
+
+check("K8S-08", "bridgecrewio/checkov tests/kubernetes/checks/example_AllowedCapabilitiesSysAdmin", [
+  ["cronjob-PASSED", job, "pass"],
+  [
+    "pod-FAILED: security-context-demo-1",
+    pod({
+      containers: [
+        {
+          name: "sec-ctx-1",
+          image: "gcr.io/google-samples/node-hello:1.0",
+          securityContext: { capabilities: { add: ["SYS_ADMIN"] } },
+        },
+      ],
+    }),
+    "fail",
+  ],
+]);
+
+const shell = (path: string) =>
+  pod({
+    containers: [{ name: "myshell", image: "ubuntu:18.04", command: ["/bin/sleep", "300"] }],
+    volumes: [{ name: "data", hostPath: { path } }],
+  });
+check("K8S-12", "kyverno/policies best-practices/disallow-cri-sock-mount/resource.yaml", [
+  ["pod-with-docker-sock-mount", shell("/var/run/docker.sock"), "fail"],
+  ["goodpod01", shell("/data"), "pass"],
+]);
+
+const busybox = (...ports: Json[][]) =>
+  pod({
+    containers: ports.map((list, index) => ({ name: `c${index}`, image: "busybox:1.35", ports: list })),
+  });
+check("K8S-13", "kyverno/policies pod-security/baseline/disallow-host-ports", [
+  ["resource.yaml host-port", busybox([{ containerPort: 80, hostPort: 80 }]), "fail"],
+  [
+    "pod-bad.yaml badpod04",
+    busybox([{ containerPort: 8000 }], [{ containerPort: 5553, hostPort: 53 }]),
+    "fail",
+  ],
+  [
+    "pod-bad.yaml badpod10: in the init container",
+    pod({
+      initContainers: [
+        { name: "i", image: "busybox:1.35", ports: [{ name: "dns", containerPort: 5553, hostPort: 53 }] },
+      ],
+      containers: [{ name: "c", image: "busybox:1.35" }],
+    }),
+    "fail",
+  ],
+  ["pod-good.yaml goodpod03", busybox([]), "pass"],
+  ["pod-good.yaml goodpod04", busybox([{ containerPort: 8088, hostPort: 0 }]), "pass"],
+]);
+
+const settings = (...names: string[]) =>
+  pod({
+    securityContext: { sysctls: names.map((name) => ({ name, value: "1" })) },
+    containers: [{ name: "busybox01", image: "busybox:1.35" }],
+  });
+check("K8S-14", "kyverno/policies pod-security/baseline/restrict-sysctls/.chainsaw-test", [
+  [
+    "pod-good.yaml goodpod01-new",
+    settings("kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_unprivileged_port_start"),
+    "pass",
+  ],
+  ["pod-good.yaml goodpod05", settings("net.ipv4.tcp_syncookies"), "pass"],
+  ["pod-good.yaml goodpod06", settings("net.ipv4.ping_group_range"), "pass"],
+  ["pod-bad.yaml badpod02", settings("net.core.somaxconn"), "fail"],
+  ["pod-bad.yaml badpod04", settings("kernel.shm_rmid_forced", "net.ipv4.foo_bar"), "fail"],
+  ["pod-bad.yaml badpod01-new", settings("kernel.shm_next_id"), "fail"],
+]);
