@@ -10,7 +10,8 @@ import {
   type ModelShape,
 } from "../catalog/index.ts";
 import type { ModelSpec, StackSpec } from "../config/index.ts";
-import { type FitDocument, fitReplica } from "./fit/index.ts";
+import { type FitDocument, type FitInput, fitReplica } from "./fit/index.ts";
+import { limitsOf, type ServingPoint, servingPoint, type TooSlow } from "./serving-point.ts";
 
 /** One way to serve a replica: a node type, the GPUs of one replica, and what the fit says about it. */
 export interface Candidate {
@@ -22,7 +23,14 @@ export interface Candidate {
   /** US dollars of one node-hour at the chosen capacity; null = no price known, or owned. */
   usdPerHour: number | null;
   fit: FitDocument;
+  /** At how many requests at once it is run; null where it does not start or a latency of the load is not kept. */
+  point: ServingPoint | null;
+  /** The latency of the load that a single request does not keep. */
+  tooSlow: TooSlow | null;
 }
+
+/** What the GPUs of one replica make of a model. */
+type OnNode = Pick<Candidate, "tensorParallel" | "fit" | "point" | "tooSlow">;
 
 /** Image of the GPU nodes: AL2023 with the NVIDIA driver. */
 export const GPU_AMI = "AL2023_x86_64_NVIDIA";
@@ -44,13 +52,19 @@ interface Host {
   /** NVIDIA driver of the node image; null = not known. */
   driver: string | null;
   load: { inputTokens: number; outputTokens: number };
+  limits: { maxTtftMs?: number; maxItlMs?: number };
 }
 
 function hostOf(model: ModelSpec, spec: StackSpec, allocatableMib: number | null): Host {
   const { inputTokens, outputTokens } = model.load ?? spec.load ?? { inputTokens: 1000, outputTokens: 300 };
   const driver =
     spec.cluster.kind === "existing" ? spec.cluster.nodes.driver : (ami(GPU_AMI)?.driver ?? null);
-  return { allocatableMib, driver, load: { inputTokens, outputTokens } };
+  return {
+    allocatableMib,
+    driver,
+    load: { inputTokens, outputTokens },
+    limits: limitsOf(model, spec),
+  };
 }
 
 function fitOn(
@@ -61,8 +75,8 @@ function fitOn(
   gpusPerNode: number,
   tensorParallel: number,
   host: Host,
-): FitDocument {
-  return fitReplica({
+): OnNode {
+  const input: FitInput = {
     shape,
     quantization: model.quantization === "auto" ? null : model.quantization,
     gpu,
@@ -77,10 +91,17 @@ function fitOn(
     allocatableMib: host.allocatableMib,
     driver: host.driver,
     load: host.load,
-  });
+  };
+  const fit = fitReplica(input);
+  if (fit.verdict !== "fits" && fit.verdict !== "tight")
+    return { tensorParallel, fit, point: null, tooSlow: null };
+  const point = servingPoint(input, tensorParallel, fit, host.limits);
+  return "breaks" in point
+    ? { tensorParallel, fit, point: null, tooSlow: point }
+    : { tensorParallel, fit: point.fit, point, tooSlow: null };
 }
 
-/** The fewest GPUs of one node on which the model fits; else the largest try, whose verdict says why not. */
+/** The fewest GPUs of one node on which the model fits and keeps the latencies; else the try that says why not. */
 function bestOnNode(
   model: ModelSpec,
   shape: ModelShape,
@@ -88,16 +109,18 @@ function bestOnNode(
   gpu: Gpu,
   gpusPerNode: number,
   host: Host,
-): { tensorParallel: number; fit: FitDocument } | null {
-  let tight: { tensorParallel: number; fit: FitDocument } | null = null;
-  let last: { tensorParallel: number; fit: FitDocument } | null = null;
+): OnNode | null {
+  let tight: OnNode | null = null;
+  let slow: OnNode | null = null;
+  let last: OnNode | null = null;
   for (const tensorParallel of tensorParallelSizes(gpusPerNode, model.tensorParallel)) {
-    const fit = fitOn(model, shape, engine, gpu, gpusPerNode, tensorParallel, host);
-    if (fit.verdict === "fits") return { tensorParallel, fit };
-    if (fit.verdict === "tight") tight ??= { tensorParallel, fit };
-    last = { tensorParallel, fit };
+    const tried = fitOn(model, shape, engine, gpu, gpusPerNode, tensorParallel, host);
+    if (tried.tooSlow !== null) slow = tried;
+    else if (tried.fit.verdict === "fits") return tried;
+    else if (tried.fit.verdict === "tight") tight ??= tried;
+    last = tried;
   }
-  return tight ?? last;
+  return tight ?? slow ?? last;
 }
 
 /** Nodes of a cluster that exists: one candidate, whatever it says. */

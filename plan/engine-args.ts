@@ -26,6 +26,8 @@ export function engineArguments(
     computeCapability: number;
     bucket: string | null;
     weightsGib: number;
+    /** What the plan decided where the stack file says nothing; null = the engine's own default. */
+    maxNumSeqs: number | null;
   },
 ): EngineArguments {
   const source = spec.weights.from;
@@ -49,7 +51,8 @@ export function engineArguments(
     args.push(`--gpu-memory-utilization=${model.gpuMemoryUtilization}`);
   }
   if (model.kvCacheDtype === "fp8") args.push("--kv-cache-dtype=fp8");
-  if (model.maxNumSeqs !== undefined) args.push(`--max-num-seqs=${model.maxNumSeqs}`);
+  const maxNumSeqs = context.maxNumSeqs ?? model.maxNumSeqs;
+  if (maxNumSeqs !== undefined) args.push(`--max-num-seqs=${maxNumSeqs}`);
   if (model.maxNumBatchedTokens !== undefined)
     args.push(`--max-num-batched-tokens=${model.maxNumBatchedTokens}`);
   // Turing has no bfloat16.

@@ -1,5 +1,6 @@
 import type { StackSpec } from "../../config/index.ts";
 import { SERVING_NAMESPACE } from "../names.ts";
+import { FIRST_TOKEN_MS, limitsOf } from "../serving-point.ts";
 import type { ModelPlan } from "../types.ts";
 import type { KubernetesObject } from "../types-kubernetes.ts";
 import { commonLabels } from "./namespace.ts";
@@ -30,8 +31,10 @@ interface Alert {
   description: string;
 }
 
-function alerts(model: ModelPlan, target: number): Alert[] {
-  const name = model.name;
+function alerts(model: ModelPlan, spec: StackSpec): Alert[] {
+  const { name, targetWaitingRequests: target } = model;
+  const stated = spec.models.find((m) => m.name === name)!;
+  const seconds = (limitsOf(stated, spec).maxTtftMs ?? FIRST_TOKEN_MS) / 1000;
   return [
     {
       alert: "EngineStalled",
@@ -61,10 +64,10 @@ function alerts(model: ModelPlan, target: number): Alert[] {
     },
     {
       alert: "TimeToFirstTokenHigh",
-      expr: `${quantile(0.95, "ttftBucket", name)} > 10`,
+      expr: `${quantile(0.95, "ttftBucket", name)} > ${seconds}`,
       for: "10m",
       severity: "warning",
-      summary: `${name}: one request in twenty waits over 10 s for its first token`,
+      summary: `${name}: one request in twenty waits over ${seconds} s for its first token`,
       description: "Prefill is saturated or requests queue. Compare with QueueGrowing.",
     },
     {
@@ -100,13 +103,11 @@ export function planAlerts(models: ModelPlan[], spec: StackSpec): KubernetesObje
     spec: {
       groups: models.map((model) => ({
         name: `freehold.${model.name}`,
-        rules: alerts(model, spec.models.find((m) => m.name === model.name)!.targetWaitingRequests).map(
-          ({ severity, summary, description, ...rule }) => ({
-            ...rule,
-            labels: { severity, model: model.name },
-            annotations: { summary, description },
-          }),
-        ),
+        rules: alerts(model, spec).map(({ severity, summary, description, ...rule }) => ({
+          ...rule,
+          labels: { severity, model: model.name },
+          annotations: { summary, description },
+        })),
       })),
     },
   };

@@ -38,6 +38,7 @@ function emitted(version: string): string[] {
               tensorParallel,
               computeCapability,
               bucket: "weights",
+              maxNumSeqs: null,
               weightsGib: 40,
             },
           );
