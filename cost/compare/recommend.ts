@@ -115,7 +115,7 @@ function volumeReason(
 function teamReason({ engineers }: CompareRequest, option: ComparisonOption): string {
   return option.kind === "api"
     ? `team: an API takes no engineer more; self-hosting is counted with ${engineers}`
-    : `team: ${engineers} engineers more, ${dollarWords(parseMicro(option.monthlyUsd.people!))} a month of the total`;
+    : `team: ${engineers} ${engineers === "1" ? "engineer" : "engineers"} more, ${dollarWords(parseMicro(option.monthlyUsd.people!))} a month of the total`;
 }
 
 function qualityReason(book: CompareBook, request: CompareRequest, option: ComparisonOption): string {
@@ -124,6 +124,6 @@ function qualityReason(book: CompareBook, request: CompareRequest, option: Compa
     ? `index ${option.intelligence.index} (${option.intelligence.model})`
     : "no index in the table";
   return floor === null
-    ? `quality: ${has}; no floor is known for ${request.rented.shape.repo}`
+    ? `quality: ${has}; ${request.rented.shape.repo} is not in it either, so whether it is good enough is yours to test`
     : `quality: ${has}, ${request.minIntelligence === null ? `${request.rented.shape.repo} has` : "asked for is"} ${floor}`;
 }

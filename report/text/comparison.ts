@@ -1,9 +1,12 @@
 import type { ComparisonDocument, ComparisonOption } from "../../cost/index.ts";
 import { number } from "./offers.ts";
-import { clip, columns, type Style, usd, wrap } from "./style.ts";
+import { clip, columns, type Style, usd, WIDTH, wrap } from "./style.ts";
 
 /** Options of each kind that are shown; the JSON document has all. */
 const SHOWN = { api: 8, other: 6 };
+
+const INDENT = "  ";
+const GAP = "  ";
 
 /** What was asked, in words. */
 export function demandWords({ demand, model }: ComparisonDocument): string {
@@ -85,9 +88,9 @@ export function comparisonText(document: ComparisonDocument, style: Style): stri
 }
 
 function table(options: readonly ComparisonOption[]): string[] {
-  const head = ["  option", "by use", "machines", "people", "total", "$/point", "good", "may"];
+  const head = ["option", "by use", "machines", "people", "total", "$/point", "good", "may"];
   const rows = options.map((option) => [
-    `  ${clip(option.name, 42)}`,
+    option.name,
     usd(usageOf(option)),
     option.monthlyUsd.compute === null ? "unknown" : usd(option.monthlyUsd.compute),
     usd(option.monthlyUsd.people),
@@ -98,7 +101,17 @@ function table(options: readonly ComparisonOption[]): string[] {
     option.comparable === "unknown" ? "?" : option.comparable ? "yes" : "no",
     allowedWords(option) === "unknown" ? "?" : allowedWords(option),
   ]);
-  return columns([head, ...rows], [1, 2, 3, 4, 5]);
+  // Names take what the figures leave.
+  const figures = columns(
+    [head, ...rows].map(([, ...cells]) => cells),
+    [0, 1, 2, 3, 4],
+  );
+  const room = WIDTH - INDENT.length - GAP.length - Math.max(...figures.map((line) => line.length));
+  const width = Math.min(room, Math.max(...options.map(({ name }) => name.length), head[0]!.length));
+  return figures.map((line, index) => {
+    const name = clip(index === 0 ? "option" : options[index - 1]!.name, width);
+    return `${INDENT}${name.padEnd(width)}${GAP}${line}`;
+  });
 }
 
 function breakEvens({ options }: ComparisonDocument): string[] {

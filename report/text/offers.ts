@@ -41,7 +41,7 @@ export function offersText(document: OffersDocument, style: Style): string {
   if (offers.length > 0) {
     lines.push(
       "",
-      `Cheapest of ${offers.length} offers (* in the Pareto set)`,
+      `Cheapest of ${offers.length} offers (*: in the Pareto set; ttft, itl: expected ms; may: allowed)`,
       ...rows(offers.slice(0, SHOWN)),
     );
     const front = offers.filter((offer) => offer.pareto && offer.rank > SHOWN);
@@ -62,6 +62,14 @@ export function offersText(document: OffersDocument, style: Style): string {
   return `${lines.join("\n")}\n`;
 }
 
+const BILLION = 1e9;
+
+/** An amount that keeps its column. */
+function short(amount: string): string {
+  const value = Number(amount);
+  return value < BILLION ? usd(value) : `${usd(value / BILLION)}B`;
+}
+
 function rows(offers: readonly Offer[]): string[] {
   const head = [
     "  #",
@@ -75,7 +83,7 @@ function rows(offers: readonly Offer[]): string[] {
     "$/Mtok",
     "ttft",
     "itl",
-    "allowed",
+    "may",
   ];
   const body = offers.map((offer) => [
     `  ${offer.rank}`,
@@ -85,11 +93,11 @@ function rows(offers: readonly Offer[]): string[] {
     offer.interruptionBand ? `spot ${offer.interruptionBand}` : offer.capacity,
     `${offer.tensorParallel}`,
     `${offer.replicas}`,
-    usd(offer.monthlyUsd.expected),
+    short(offer.monthlyUsd.expected),
     usd(offer.perMillionTokensUsd),
     `${Math.round(offer.timeToFirstTokenMs)}`,
     `${Math.round(offer.interTokenLatencyMs)}`,
-    offer.allowed === "unknown" ? "unknown" : offer.allowed ? "yes" : "no",
+    offer.allowed === "unknown" ? "?" : offer.allowed ? "yes" : "no",
   ]);
   return columns([head, ...body], [0, 5, 6, 7, 8, 9, 10]);
 }
