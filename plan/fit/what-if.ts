@@ -1,7 +1,10 @@
 import { GIB } from "./memory.ts";
 import { quantizationNamed } from "./quantization.ts";
 import { type ReplicaMemory, replicaMemory } from "./replica.ts";
-import type { FitInput, FitReason, Verdict } from "./types.ts";
+import { throughput } from "./throughput/estimate.ts";
+import { loadOf, throughputInput } from "./throughput/input.ts";
+import type { FitInput, FitReason, Range, Verdict } from "./types.ts";
+import { usersAt } from "./users.ts";
 
 /** One change of the request, and what it would make of the memory. */
 export interface WhatIf {
@@ -16,7 +19,13 @@ export interface WhatIf {
   /** Tokens that the cache of a replica holds, expected case; null without a verdict. */
   tokens: number | null;
   longest: number | null;
+  /** Requests of the load's lengths at once, and tokens a second with all of them; null without a load. */
+  users: number | null;
+  outputTokensPerSecond: Range | null;
 }
+
+/** `change` of the row that changes nothing. */
+export const AS_IT_IS = "as it is";
 
 const FEW_SEQUENCES = 64;
 const SHORT_BATCH = 2048;
@@ -25,20 +34,25 @@ const DRIVER_GIB = 0.6;
 
 /**
  * Single changes of a request, from the least to the most intrusive: fewer sequences or shorter batches in the profile
- * run, all of the card, no CUDA graphs, an fp8 cache, smaller weights, twice the GPUs.
+ * run, all of the card, no CUDA graphs, an fp8 cache, smaller weights, twice the GPUs. The first row is the request as
+ * it stands.
  *
  * @param tensor tensor-parallel size of the request as it stands.
  */
 export function whatIf(input: FitInput, tensor: number): WhatIf[] {
   const before = replicaMemory(input, tensor);
   if ("code" in before) return [];
-  return changesOf(input, tensor, before).flatMap((change) => afterwards(change, tensor, before) ?? []);
+  const same: Change = { change: AS_IT_IS, term: "weights", changed: input };
+  return [same, ...changesOf(input, tensor, before)].flatMap(
+    (change) => afterwards(change, tensor, before, true) ?? [],
+  );
 }
 
 function afterwards(
   { change, term, changed, size }: Change,
   tensor: number,
   before: ReplicaMemory,
+  isSpeedAsked: boolean,
 ): WhatIf | null {
   const after = replicaMemory(changed, size ?? tensor);
   if ("code" in after) return null;
@@ -54,7 +68,21 @@ function afterwards(
         ? null
         : Math.floor(after.concurrency.expected * after.context),
     longest: after.longest,
+    ...(isSpeedAsked ? underLoad(changed, after) : { users: null, outputTokensPerSecond: null }),
   };
+}
+
+/** What as many requests of the load's lengths as run at once produce. */
+function underLoad(input: FitInput, memory: ReplicaMemory): Pick<WhatIf, "users" | "outputTokensPerSecond"> {
+  const load = input.load === undefined ? null : loadOf(input.load);
+  const most = load === null ? null : usersAt(memory, load);
+  if (load === null || most === null || "unknown" in memory.kv)
+    return { users: null, outputTokensPerSecond: null };
+  const users = most.requestsAtOnce.expected;
+  const { facts, kv, cache, profile } = memory;
+  const full = { ...load, concurrency: Math.max(1, users) };
+  const work = throughputInput(input, facts, kv, cache.expected, profile, full);
+  return { users, outputTokensPerSecond: throughput(work).outputTokensPerSecond };
 }
 
 /**
@@ -71,7 +99,7 @@ export function whatToCut(input: FitInput, tensor: number): FitReason | null {
   if (!isMemory || "unknown" in kv || context === null) return null;
   const missing = kv.perRequest(context).high / GIB - budget.kvCacheGiB.low;
   for (const change of changesOf(input, tensor, memory)) {
-    const cut = change.term === "utilization" ? null : afterwards(change, tensor, memory);
+    const cut = change.term === "utilization" ? null : afterwards(change, tensor, memory, false);
     if (cut?.verdict !== "fits") continue;
     const left = Math.max(0, cut.kvCacheGiB).toFixed(2);
     const message = `cut the ${cut.term}: ${cut.change} leaves ${left} GiB for the cache, and it fits`;

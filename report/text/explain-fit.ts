@@ -1,4 +1,4 @@
-import type { ExplainedTerm, Explanation } from "../../plan/fit/index.ts";
+import type { ExplainedTerm, Explanation, WhatIf } from "../../plan/fit/index.ts";
 import { columns, type Style, WIDTH, wrap } from "./style.ts";
 
 /** The arithmetic of a fit for people: formula, numbers and source of every term, then what single changes would do. */
@@ -9,6 +9,7 @@ export function explainText({ terms, changes }: Explanation, style: Style): stri
     lines.push(part("formula", term.formula), part("numbers", term.numbers), part("source", term.source));
   }
   if (changes.length > 0) {
+    const isLoaded = changes.some(({ users }) => users !== null);
     const rows = changes.map((change) => [
       `  ${change.change}`,
       change.verdict,
@@ -16,11 +17,20 @@ export function explainText({ terms, changes }: Explanation, style: Style): stri
       `${change.gainGiB < 0 ? "-" : "+"}${Math.abs(change.gainGiB).toFixed(2)}`,
       change.tokens === null ? "unknown" : change.tokens.toLocaleString("en-US"),
       change.longest === null ? "unknown" : change.longest.toLocaleString("en-US"),
+      ...(isLoaded ? [change.users?.toLocaleString("en-US") ?? "-", rate(change)] : []),
     ]);
     const head = ["  what one change would do", "verdict", "KV GiB", "", "tokens", "longest"];
-    lines.push("", ...columns([head, ...rows], [2, 3, 4, 5]));
+    if (isLoaded) head.push("users", "tokens/s");
+    lines.push("", ...columns([head, ...rows], [2, 3, 4, 5, 6, 7]));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Output rate with all those users. */
+function rate({ outputTokensPerSecond }: WhatIf): string {
+  if (outputTokensPerSecond === null) return "-";
+  const { low, expected, high } = outputTokensPerSecond;
+  return `${Math.round(expected)} (${Math.round(low)}-${Math.round(high)})`;
 }
 
 function part(name: string, text: string): string {

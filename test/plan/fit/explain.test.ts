@@ -62,6 +62,7 @@ describe("what a change would do", () => {
     };
     const found = whatIf(input, 2);
     expect(found.map(({ change }) => change)).toEqual([
+      "as it is",
       "--max-num-seqs 64",
       "--enforce-eager",
       "--gpu-memory-utilization 0.98",
@@ -76,6 +77,25 @@ describe("what a change would do", () => {
       tokens: fp8.kvCacheTokens!.expected,
       longest: fp8.maxModelLenThatFits,
     });
+    expect(found.every(({ users }) => users === null)).toBe(true);
+  });
+
+  it("with a load, shows users and tokens a second with all of them", () => {
+    const input = { ...base, shape: model("Qwen/Qwen3-32B")!, gpu: gpu("L40S-48G")!, maxModelLen: 32768 };
+    const load = { inputTokens: 1500, outputTokens: 300 };
+    const [same, ...rest] = whatIf({ ...input, load }, 2);
+    for (const [row, changes] of [
+      [same!, {}],
+      [rest.find(({ change }) => change === "--kv-dtype fp8")!, { kvCacheDtype: "fp8" as const }],
+      [rest.find(({ change }) => change === "--quantization awq")!, { quantization: "awq" }],
+    ] as const) {
+      const users = fitReplica({ ...input, ...changes, tensorParallel: 2, load }).usersAtLoad!;
+      expect(row.users).toBe(users.requestsAtOnce.expected);
+      const full = { ...load, concurrency: row.users! };
+      const fit = fitReplica({ ...input, ...changes, tensorParallel: 2, load: full });
+      expect(row.outputTokensPerSecond).toEqual(fit.throughput!.outputTokensPerSecond);
+    }
+    expect(rest.find(({ change }) => change === "--kv-dtype fp8")!.users).toBeGreaterThan(1.9 * same!.users!);
   });
 
   it("names the term to cut where a request does not fit, and the cut is enough", () => {
