@@ -11,6 +11,7 @@ export { parseCsv } from "./csv.ts";
 export { CatalogError } from "./error.ts";
 export { modelFolder } from "./model-folder.ts";
 export type { PriceDocument, PriceError } from "./price.ts";
+export { parseRequests, type RequestsError, type RequestsFile, requestsFile } from "./requests-file.ts";
 export type * from "./types.ts";
 export { FREEHOLD_VERSION } from "./version.ts";
 

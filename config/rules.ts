@@ -1,6 +1,8 @@
 import { type FreeholdError, freeholdError } from "./errors.ts";
-import { formatPath, type Path } from "./path.ts";
+import type { Finding } from "./finding.ts";
+import { formatPath } from "./path.ts";
 import type { Placing } from "./placing.ts";
+import { loadRules } from "./rules-load.ts";
 import type { ModelSpec } from "./schema.ts";
 import type { Checkable } from "./sections.ts";
 import { show } from "./show.ts";
@@ -11,21 +13,13 @@ const RETENTION = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-interface Finding {
-  path: Path;
-  code: string;
-  message: string;
-  value?: unknown;
-  allowed?: string[];
-  fix: string;
-}
-
 /** What the schema cannot say: fields that depend on each other. A section that is null is not judged. */
 export function crossRules(spec: Checkable, placing: Placing): FreeholdError[] {
   const found: Finding[] = [
     ...profileRules(spec),
     ...clusterRules(spec),
     ...modelRules(spec),
+    ...(spec.load ? loadRules(spec.load, ["load"]) : []),
     ...timeRules(spec),
   ];
   const sure = found.filter(({ path, code }) => !placing.unsure(path, code === "missing"));
@@ -198,6 +192,7 @@ function oneModel(model: ModelSpec, index: number, spec: Checkable): Finding[] {
       allowed: ["flat", "business-hours"],
       fix: "add freehold:schedule, or profile: business-hours",
     });
+  if (model.load) found.push(...loadRules(model.load, ["models", index, "load"]));
   const tokens = load ? load.inputTokens + load.outputTokens : 0;
   if (tokens > model.context)
     found.push({

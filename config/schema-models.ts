@@ -4,18 +4,79 @@ import { distinct, TWICE } from "./schema-parts.ts";
 const dnsLabel = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
 const hhmm = /^([01]\d|2[0-3]):[0-5]\d$/;
 
+const day = z
+  .array(z.number().min(0).max(1))
+  .length(24)
+  .refine((shares) => Math.max(...shares) > 0, "24 shares of the busiest hour, one above 0 at least");
+
+const seasonSchema = z.strictObject({
+  name: z.string().min(1).max(40).describe("What the season is called in the results."),
+  months: z
+    .array(z.int().min(1).max(12))
+    .min(1)
+    .refine(distinct, TWICE)
+    .describe("Its months of the year, 1 to 12."),
+  factor: z.number().min(0).max(100).describe("Its traffic against that of the months that no season names."),
+});
+
 /** Traffic that the bill and the scaling bounds are worked out from. */
 export const loadSchema = z
   .strictObject({
-    requestsPerHour: z.number().positive().describe("Requests per hour in the busy hours."),
+    requestsPerHour: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Requests per hour in the busy hours. Required but for profile file."),
     inputTokens: z.int().positive().default(1000).describe("Mean prompt length, tokens."),
     outputTokens: z.int().positive().default(300).describe("Mean answer length, tokens."),
+    maxTtftMs: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Longest mean time to the first token, milliseconds. Default: none."),
+    maxItlMs: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Longest mean time between tokens, milliseconds. Default: none."),
     profile: z
-      .enum(["flat", "business-hours", "schedule"])
+      .enum(["flat", "business-hours", "schedule", "hourly", "file"])
       .default("business-hours")
       .describe(
-        "Shape of a week. flat: every hour is a busy hour. business-hours: Monday to Friday 08–18, one tenth of it otherwise. schedule: busy inside `schedule`, nothing outside.",
+        "Shape of a week. flat: every hour is a busy hour. business-hours: Monday to Friday 08–18, one tenth of it otherwise. schedule: busy inside `schedule`, nothing outside. hourly: `weekday` and `weekend`. file: `requestsFile`.",
       ),
+    timezone: z
+      .string()
+      .optional()
+      .describe("IANA time zone of the profile's hours. Default: that of `schedule`, else none is needed."),
+    weekday: day
+      .optional()
+      .describe("Profile hourly: share of the busy hour in each of the 24 hours, Monday to Friday."),
+    weekend: day.optional().describe("Profile hourly: the same on Saturday and Sunday."),
+    requestsFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Profile file: CSV with the columns hour,requests (2026-03-02T00:00,1200), a week to a year without a gap; a path from the folder of the project.",
+      ),
+    growthPctPerMonth: z
+      .number()
+      .gt(-100)
+      .max(100)
+      .default(0)
+      .describe("Growth of the traffic from month to month, per cent."),
+    growthMonths: z
+      .int()
+      .min(1)
+      .max(36)
+      .default(12)
+      .describe("Months of growth that the expected case is the mean of; counts with growthPctPerMonth."),
+    seasons: z
+      .array(seasonSchema)
+      .max(12)
+      .default([])
+      .describe("Parts of the year with more or less traffic."),
   })
   .describe("Expected traffic of the model (or of each model, at the top level).");
 
@@ -117,8 +178,10 @@ export const modelSchema = z.strictObject({
   targetWaitingRequests: z
     .int()
     .min(1)
-    .default(8)
-    .describe("Waiting requests per replica above which the scaler adds one."),
+    .optional()
+    .describe(
+      "Waiting requests per replica above which the scaler adds one. Default: as many as a replica takes on before the last has waited as long as the first token may take.",
+    ),
   load: loadSchema.optional(),
   startupMinutes: z
     .int()

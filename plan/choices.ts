@@ -13,6 +13,7 @@ import {
   regionsWithPrice,
 } from "../catalog/index.ts";
 import type { ModelSpec, StackSpec } from "../config/index.ts";
+import { wrongRequests } from "./load/file.ts";
 import { shapeOf } from "./models.ts";
 
 /** Something a stack names that is not there, or not where the stack wants it: an input to correct. */
@@ -26,6 +27,8 @@ export interface WrongChoice {
   value: unknown;
   /** The nearest names, or the places where the thing is. */
   allowed: string[];
+  /** Where it stands, if not in the stack file itself. */
+  at?: { file: string; line: number | null; col: number | null; fix: string };
 }
 
 const REGION_SETS = ["eea", "eu-adequate", "us", "eusc"];
@@ -39,6 +42,15 @@ export function wrongChoices(spec: StackSpec): WrongChoice[] {
     ...regionChoices(spec),
     ...platformChoices(spec),
     ...spec.models.flatMap((m, i) => ofModel(m, i, spec)),
+    ...wrongRequests(spec).map(({ path, model, file, error }) => ({
+      code: "requests-file",
+      path,
+      model,
+      message: error.message,
+      value: error.value,
+      allowed: error.allowed,
+      ...(error.line !== null && { at: { file, line: error.line, col: error.col, fix: error.fix } }),
+    })),
   ];
 }
 

@@ -9,7 +9,12 @@ import type { ModelSpec, StackSpec } from "../config/index.ts";
 import { awsCandidates, type Candidate, ownedCandidates, type Rejection } from "./candidates.ts";
 import { engineArguments } from "./engine-args.ts";
 import { type FitDocument, shapeFromConfig } from "./fit/index.ts";
-import { planLoad } from "./load.ts";
+import { requestsOf } from "./load/file.ts";
+import { planLoad } from "./load/index.ts";
+import { subjectOf } from "./pools.ts";
+import { limitsOf, waitingPerReplica, withBusyHour } from "./serving-point.ts";
+import { startUp } from "./startup.ts";
+import { slowWords, tooSlow } from "./too-slow.ts";
 import type { Decision, ModelPlan, Refusal } from "./types.ts";
 
 export interface PlannedModel {
@@ -58,14 +63,17 @@ export function planModel(
       : awsCandidates(model, spec, region!, shape, engine);
   // A machine that the user named may be tight; one that Freehold chooses must fit in the low case.
   const named = model.instance !== undefined || spec.cluster.kind === "existing";
+  const quick = candidates.filter((c) => c.tooSlow === null);
   const chosen =
-    candidates.find((c) => c.fit.verdict === "fits") ??
-    (named ? candidates.find((c) => c.fit.verdict === "tight") : undefined);
-  if (!chosen) return [noFit(model, spec, candidates)];
+    quick.find((c) => c.fit.verdict === "fits") ??
+    (named ? quick.find((c) => c.fit.verdict === "tight") : undefined);
+  if (!chosen) return [tooSlow(model, spec, candidates) ?? noFit(model, spec, candidates)];
 
   const cheaper = candidates.slice(0, candidates.indexOf(chosen)).map((other) => ({
     value: other.instance?.type ?? other.gpu.name,
-    because: `${price(other)} but ${other.fit.verdict}: ${other.fit.reasons[0]?.message ?? "see the fit"}`,
+    because: other.tooSlow
+      ? `${price(other)} but ${slowWords(other.tooSlow)}`
+      : `${price(other)} but ${other.fit.verdict}: ${other.fit.reasons[0]?.message ?? "see the fit"}`,
   }));
   return {
     plan: describe(model, spec, engine, bucket, shape, chosen, [...cheaper, ...rejected]),
@@ -147,6 +155,7 @@ function describe(
     spec.engine.image ??
     (engine.digest ? `docker.io/${engine.image}@${engine.digest}` : `docker.io/${engine.image}`);
   const weightsGib = (fit.perGpu.weightsGiB?.expected ?? 0) * tensorParallel;
+  const point = chosen.point!;
   const { args } = engineArguments(model, spec, {
     engine,
     shape,
@@ -154,7 +163,10 @@ function describe(
     computeCapability: gpu.computeCapability,
     bucket,
     weightsGib,
+    maxNumSeqs: point.maxNumSeqs,
   });
+  const startup = startUp({ weightsGib }, spec.weights.from, model.startupMinutes);
+  const waiting = waitingPerReplica(model, point, limitsOf(model, spec).maxTtftMs);
   const revision = model.revision ?? shape.revision;
   const output = fit.throughput?.outputTokensPerSecond ?? null;
   const decision = <T>(value: T, given: boolean, why: string, passed: Rejection[] = []): Decision<T> => ({
@@ -163,7 +175,7 @@ function describe(
     why,
     rejected: passed,
   });
-  return {
+  const plan: ModelPlan = {
     name: model.name,
     model: model.model,
     revision,
@@ -183,8 +195,9 @@ function describe(
     engineArgs: args,
     weightsGib,
     verdict: fit.verdict,
+    targetWaitingRequests: waiting.value,
     outputTokensPerSecond: output,
-    load: planLoad(model, spec, output),
+    load: null,
     decisions: {
       instance: decision(
         chosen.instance?.type ?? gpu.name,
@@ -227,8 +240,17 @@ function describe(
       engineArgs: decision(
         args,
         false,
-        "only what departs from the engine's own defaults; no flag that this version removed",
+        point.maxNumSeqs === null
+          ? "only what departs from the engine's own defaults; no flag that this version removed"
+          : `only what departs from the engine's own defaults; --max-num-seqs=${point.maxNumSeqs}: ${point.why}`,
       ),
+      concurrency: decision(point.concurrency, false, point.why),
+      startupProbe: decision(startup.probeSeconds, model.startupMinutes !== undefined, startup.why),
+      targetWaitingRequests: decision(waiting.value, model.targetWaitingRequests !== undefined, waiting.why),
     },
   };
+  return withBusyHour({
+    ...plan,
+    load: planLoad(model, spec, subjectOf(plan, spec), requestsOf(model, spec)),
+  });
 }

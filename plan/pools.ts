@@ -1,5 +1,7 @@
 import type { StackSpec } from "../config/index.ts";
-import { mean, uptimeWeek } from "./load.ts";
+import { type LoadSubject, nodeBounds } from "./load/index.ts";
+import { interruptionOf } from "./load/interruption.ts";
+import { startUp } from "./startup.ts";
 import type { ModelPlan, NodePool } from "./types.ts";
 
 /** Root volume of a GPU node: the engine image unpacks to about 25 GiB, and the weights stream past the disk. */
@@ -33,17 +35,29 @@ export function planPools(spec: StackSpec, models: ModelPlan[]): NodePool[] {
   return pools;
 }
 
-function modelPools(spec: StackSpec, model: ModelPlan): NodePool[] {
-  const uptime = uptimeWeek(spec.schedule);
-  const week = (replicas: number[]) =>
-    replicas.map((count) => Math.ceil(count / model.replicasPerNode - 1e-9));
-  const flat = (count: number) => mean(uptime.map((up) => up * Math.ceil(count / model.replicasPerNode)));
-  const means = {
-    min: flat(model.replicas.min),
-    // Without a load the expected case is the floor: nothing is known that would ask for more.
-    expected: model.load ? expectedNodes(model, uptime, week) : flat(model.replicas.min),
-    max: flat(model.replicas.max),
+/** Nodes of a model that are there whatever the scaler asks for. */
+function floorNodes(model: ModelPlan, spec: StackSpec): number {
+  return spec.cluster.kind === "existing" || spec.schedule || model.capacity === "spot" ? 0 : model.nodes.min;
+}
+
+/** What the simulation of the load reads of a model. */
+export function subjectOf(model: ModelPlan, spec: StackSpec): LoadSubject {
+  return {
+    outputTokensPerSecond: model.outputTokensPerSecond,
+    replicasPerNode: model.replicasPerNode,
+    floorNodes: floorNodes(model, spec),
+    waitingPerReplica: model.targetWaitingRequests,
+    startupSeconds: startUp(model, spec.weights.from).seconds.expected,
+    owned: spec.cluster.kind === "existing",
+    interruption: model.capacity === "spot" ? interruptionOf(model.instance, spec.aws?.region ?? null) : null,
   };
+}
+
+function modelPools(spec: StackSpec, model: ModelPlan): NodePool[] {
+  const stated = spec.models.find(({ name }) => name === model.name)!;
+  const bounds = nodeBounds(stated, spec, subjectOf(model, spec));
+  // Without a load the expected case is the floor: nothing is known that would ask for more.
+  const means = { ...bounds, expected: model.load?.simulation.nodes ?? bounds.min };
   const base = {
     role: "gpu" as const,
     instance: model.instance,
@@ -63,7 +77,7 @@ function modelPools(spec: StackSpec, model: ModelPlan): NodePool[] {
       },
     ];
   }
-  const floor = spec.schedule || model.capacity === "spot" ? 0 : model.nodes.min;
+  const floor = floorNodes(model, spec);
   const pools: NodePool[] = [];
   if (floor > 0) {
     pools.push({
@@ -94,10 +108,4 @@ function modelPools(spec: StackSpec, model: ModelPlan): NodePool[] {
     });
   }
   return pools;
-}
-
-/** Hourly mean of nodes over the week's replicas; a partial hour of the schedule counts as its share. */
-function expectedNodes(model: ModelPlan, uptime: number[], week: (replicas: number[]) => number[]): number {
-  const whole = model.load!.replicas.map((count, hour) => (uptime[hour]! > 0 ? count / uptime[hour]! : 0));
-  return mean(week(whole).map((nodes, hour) => nodes * uptime[hour]!));
 }

@@ -39,7 +39,9 @@ export interface ModelPlan {
   engineArgs: string[];
   weightsGib: number;
   verdict: "fits" | "tight" | "no" | "unknown";
-  /** Output tokens per second of one replica at its full batch; null = not estimated. */
+  /** Waiting requests a replica above which the scaler adds one. */
+  targetWaitingRequests: number;
+  /** Output tokens per second of one replica at the concurrency of the decision; null = not estimated. */
   outputTokensPerSecond: Estimate | null;
   /** Traffic the bill uses; null = no load given. */
   load: LoadPlan | null;
@@ -52,9 +54,46 @@ export interface LoadPlan {
   outputTokens: number;
   /** Share of the busy-hour traffic in each hour of a week, Monday 00:00 first; 168 numbers from 0 to 1. */
   week: number[];
-  /** Replicas in each hour of the week (expected case), 168 numbers. */
+  /** Replicas in each hour of the week, starting ones too: means over the simulated weeks, 168 numbers. */
   replicas: number[];
   requestsPerMonth: number;
+  simulation: LoadSimulation;
+}
+
+/** What came out of running the load through the scaler hour by hour. Shares are from 0 to 1. */
+export interface LoadSimulation {
+  weeks: LoadWeek[];
+  /** Hourly means, the weeks by their weight. */
+  replicas: number;
+  nodes: number;
+  /** Requests answered against what ready replicas could answer; null with `reason`. */
+  utilisation: number | null;
+  /** Share of the paid node-hours in which no request is answered: 1 − answered / what the nodes could answer. */
+  idleShare: number | null;
+  /** Hours in which more arrives than ready replicas can answer: requests wait. */
+  hoursAboveCapacityShare: number | null;
+  hoursAboveCapacityPerMonth: number | null;
+  /** Most requests that wait at the end of an hour. */
+  longestQueue: number | null;
+  /** Starts of a replica. */
+  startsPerMonth: number;
+  /** Reclaimed spot nodes, expected value; null where the share is not known. */
+  interruptionsPerMonth: number | null;
+  /** Why figures are null. */
+  reason: string | null;
+  why: string[];
+}
+
+/** One simulated week, or the hours of a file. */
+export interface LoadWeek {
+  season: string | null;
+  /** Its traffic against that of the base week: season × growth. */
+  factor: number;
+  /** Share of the expected case. */
+  weight: number;
+  peakRequestsPerHour: number;
+  nodes: number;
+  hoursAboveCapacityShare: number | null;
 }
 
 /** Why a stack cannot be built as written: the arithmetic and the nearest thing that can. */

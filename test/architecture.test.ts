@@ -35,6 +35,7 @@ const READERS = new Set([
   "report/schema/build-docs.ts",
   "catalog/load.ts",
   "catalog/model-folder.ts",
+  "catalog/requests-file.ts",
 ]);
 
 function sources(folder: string): string[] {

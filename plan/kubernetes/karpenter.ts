@@ -1,3 +1,4 @@
+import { CONSOLIDATE_AFTER_MINUTES } from "../load/rule.ts";
 import type { ModelPlan, NodePool } from "../types.ts";
 import type { InfrastructurePlan } from "../types-infrastructure.ts";
 import type { KubernetesObject } from "../types-kubernetes.ts";
@@ -76,7 +77,7 @@ export function planNodePool(
         },
         disruption: {
           consolidationPolicy: "WhenEmpty",
-          consolidateAfter: "10m",
+          consolidateAfter: `${CONSOLIDATE_AFTER_MINUTES}m`,
           budgets: [{ nodes: "1" }],
         },
         limits: { "nvidia.com/gpu": String(pool.peakNodes * model.gpusPerNode) },

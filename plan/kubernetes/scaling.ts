@@ -1,4 +1,5 @@
 import type { StackSpec } from "../../config/index.ts";
+import { SCALER } from "../load/rule.ts";
 import { SERVING_NAMESPACE } from "../names.ts";
 import type { ModelPlan } from "../types.ts";
 import type { KubernetesObject } from "../types-kubernetes.ts";
@@ -21,7 +22,6 @@ export function planScaling(
   if (!isScaled(model, spec)) return null;
   const triggers: Record<string, unknown>[] = [];
   if (model.replicas.max > Math.max(1, model.replicas.min)) {
-    const target = spec.models.find((m) => m.name === model.name)!.targetWaitingRequests;
     triggers.push({
       type: "prometheus",
       name: "waiting-requests",
@@ -29,7 +29,7 @@ export function planScaling(
       metadata: {
         serverAddress: prometheusUrl,
         query: `sum(${waitingRequests(model.name)})`,
-        threshold: String(target),
+        threshold: String(model.targetWaitingRequests),
         // An empty answer is a broken scrape, not an idle engine: fail, and let the fallback hold.
         ignoreNullValues: "false",
       },
@@ -59,10 +59,10 @@ export function planScaling(
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: model.name },
       minReplicaCount: spec.schedule ? 0 : model.replicas.min,
       maxReplicaCount: model.replicas.max,
-      pollingInterval: 15,
-      cooldownPeriod: 300,
+      pollingInterval: SCALER.pollingSeconds,
+      cooldownPeriod: SCALER.cooldownSeconds,
       // A replica that is still loading must not be scaled away.
-      initialCooldownPeriod: Math.max(300, loadSeconds),
+      initialCooldownPeriod: Math.max(SCALER.cooldownSeconds, loadSeconds),
       ...(queue && {
         fallback: {
           failureThreshold: 3,
@@ -74,12 +74,12 @@ export function planScaling(
         horizontalPodAutoscalerConfig: {
           behavior: {
             scaleUp: {
-              stabilizationWindowSeconds: 30,
-              policies: [{ type: "Pods", value: 2, periodSeconds: 60 }],
+              stabilizationWindowSeconds: SCALER.up.stabilizationSeconds,
+              policies: [{ type: "Pods", value: SCALER.up.pods, periodSeconds: SCALER.up.periodSeconds }],
             },
             scaleDown: {
-              stabilizationWindowSeconds: 300,
-              policies: [{ type: "Pods", value: 1, periodSeconds: 120 }],
+              stabilizationWindowSeconds: SCALER.down.stabilizationSeconds,
+              policies: [{ type: "Pods", value: SCALER.down.pods, periodSeconds: SCALER.down.periodSeconds }],
             },
           },
         },

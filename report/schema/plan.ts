@@ -29,6 +29,42 @@ const decision = z
   })
   .meta({ id: "decision", description: "One choice, who made it, why, and what was passed over." });
 
+const share = z.number().min(0).max(1);
+
+const simulation = z
+  .strictObject({
+    weeks: z
+      .array(
+        z.strictObject({
+          season: text.nullable().describe("null: months that no season names."),
+          factor: z.number().min(0).describe("Traffic against that of the base week: season × growth."),
+          weight: share.describe("Share of the expected case."),
+          peakRequestsPerHour: z.number().min(0),
+          nodes: z.number().min(0),
+          hoursAboveCapacityShare: share.nullable(),
+        }),
+      )
+      .min(1),
+    replicas: z.number().min(0).describe("Hourly mean."),
+    nodes: z.number().min(0).describe("Hourly mean of the nodes that are paid for."),
+    utilisation: share.nullable().describe("Requests answered against what ready replicas could answer."),
+    idleShare: share.nullable().describe("Share of the paid node-hours in which no request is answered."),
+    hoursAboveCapacityShare: share
+      .nullable()
+      .describe("Hours in which more arrives than ready replicas can answer."),
+    hoursAboveCapacityPerMonth: z.number().min(0).nullable(),
+    longestQueue: count.nullable().describe("Most requests that wait at the end of an hour."),
+    startsPerMonth: z.number().min(0).describe("Starts of a replica."),
+    interruptionsPerMonth: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe("Reclaimed spot nodes, expected value; null: the share is not known."),
+    reason: text.nullable().describe("Why figures are null."),
+    why: names,
+  })
+  .meta({ id: "simulation", description: "The load run through the scaler, hour by hour." });
+
 const model = z
   .strictObject({
     name: text,
@@ -50,7 +86,10 @@ const model = z
     engineArgs: names.describe("Arguments of `vllm serve`, in order."),
     weightsGib: z.number().min(0),
     verdict: z.enum(["fits", "tight", "no", "unknown"]),
-    outputTokensPerSecond: estimate.nullable().describe("One replica at its full batch; null: no estimate."),
+    targetWaitingRequests: whole.describe("Waiting requests a replica above which the scaler adds one."),
+    outputTokensPerSecond: estimate
+      .nullable()
+      .describe("One replica at the concurrency of decisions.concurrency; null: no estimate."),
     load: z
       .strictObject({
         requestsPerHour: z.number().min(0),
@@ -62,6 +101,7 @@ const model = z
           .describe("Share of the busy hour's traffic, hour by hour from Monday 00:00."),
         replicas: z.array(z.number().min(0)).length(168).describe("Replicas, hour by hour, expected case."),
         requestsPerMonth: z.number().min(0),
+        simulation,
       })
       .nullable()
       .describe("null: the stack gives no load."),

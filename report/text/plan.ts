@@ -33,6 +33,24 @@ export function planText(plan: StackPlan | PlanDocument, style: Style): string {
   return lines.join("\n");
 }
 
+/** What the simulation of the load says, in a line or two. */
+function loadFacts(load: ModelPlan["load"]): [string, string][] {
+  if (load === null) return [];
+  const { utilisation, idleShare, hoursAboveCapacityShare, hoursAboveCapacityPerMonth, nodes } =
+    load.simulation;
+  const count = load.requestsPerMonth.toLocaleString("en-US");
+  const asked = `${count} requests a month, ${nodes.toFixed(2)} nodes on average`;
+  if (hoursAboveCapacityShare === null) return [["load", `${asked}; ${load.simulation.reason}`]];
+  const percent = (value: number | null) => (value === null ? "unknown" : `${(value * 100).toFixed(1)}%`);
+  return [
+    ["load", asked],
+    [
+      "use",
+      `utilisation ${percent(utilisation)}, idle ${percent(idleShare)} of what is paid, above capacity in ${percent(hoursAboveCapacityShare)} of hours (${hoursAboveCapacityPerMonth!.toFixed(0)} h a month)`,
+    ],
+  ];
+}
+
 function modelLines(model: ModelPlan, style: Style): string[] {
   const rate = model.outputTokensPerSecond;
   const decision = model.decisions["instance"]!;
@@ -53,6 +71,7 @@ function modelLines(model: ModelPlan, style: Style): string[] {
           ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)`
           : "tokens/s unknown",
       ],
+      ...loadFacts(model.load),
     ]),
     wrap(`why ${model.instance ?? model.gpu}: ${decision.why}`, "  ", undefined, "    "),
   ];

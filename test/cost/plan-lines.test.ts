@@ -10,6 +10,7 @@ const load = (part: Partial<LoadPlan> = {}): LoadPlan => ({
   week: new Array<number>(168).fill(1),
   replicas: new Array<number>(168).fill(1),
   requestsPerMonth: 73_000,
+  simulation: { nodes: 1 } as LoadPlan["simulation"],
   ...part,
 });
 
