@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { resolve } from "node:path";
 import Table from "cli-table3";
+import { timeFits } from "./fits.ts";
 import { type Command, timeAll } from "./processes.ts";
 import { fleetOf, timeRooms } from "./rooms.ts";
 import { syntheticGraph } from "./synthetic.ts";
@@ -50,13 +51,22 @@ const commands: Record<string, Command> = {
   "freehold --help": freehold("--help"),
   "freehold price": freehold("price", "g6.xlarge", "--region", "eu-west-1"),
   "freehold fit": freehold("fit", "Qwen/Qwen3-8B-AWQ", "--instance", "g6.xlarge", "--context", "16384"),
+  "freehold fit, for a load": freehold(
+    "fit",
+    ...["Qwen/Qwen3-32B-FP8", "--instance", "g6e.12xlarge", "--requests-per-hour", "9000"],
+  ),
 };
 for (const stack of STACKS) {
   const program = [resolve(root, "bench/bare-program.mjs"), String(sizeOf(stack))];
   commands[`${BARE} ${stack}'s size (${sizeOf(stack)})`] = { file: process.execPath, args: program };
   commands[`${PREVIEW} ${stack}`] = { ...freehold("preview", "-s", stack, "-o", "json"), accept: [0, 5, 10] };
 }
-const most: Record<string, number> = { "freehold --help": 150, "freehold price": 150, "freehold fit": 200 };
+const most: Record<string, number> = {
+  "freehold --help": 150,
+  "freehold price": 150,
+  "freehold fit": 200,
+  "freehold fit, for a load": 200,
+};
 
 const times = timeAll(commands, runs, root);
 const base = times["node -e 0"]!;
@@ -121,4 +131,21 @@ for (const [name, graph] of [
       `≤ 1000 ms: ${met(time.first, 1_000)}`,
     ]);
 }
-console.log(`\n${rooms.toString()}\n\nload after ${load()}`);
+console.log(`\n${rooms.toString()}`);
+
+const fits = new Table({
+  ...plain,
+  head: ["fits in process", "min", "first", "target"],
+  colAligns: right(2),
+});
+const { one, all } = timeFits();
+const precise = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+const grid = `${all.models} models × ${all.instances} instances`;
+// The first fit with throughput reads the measured rows and solves for their corrections, once a process.
+fits.push(["one, with throughput", precise(one.min), precise(one.first), `≤ 5 ms (min): ${met(one.min, 5)}`]);
+for (const [what, { min, first }] of [
+  ["memory", all.memory],
+  ["with throughput", all.speed],
+] as const)
+  fits.push([`${grid}, ${what}`, precise(min), precise(first), `≤ 2000 ms (first): ${met(first, 2_000)}`]);
+console.log(`\n${fits.toString()}\n\nload after ${load()}`);
