@@ -1,6 +1,7 @@
 /**
- * `npm run docs:build`: fills the blocks of README.md that a comment names: the output of a command, a stack file
- * without its comments, the accuracy that `npm run accuracy` works out.
+ * `npm run docs:build`: fills the blocks of README.md and docs/compare.md that a comment names: the output of a
+ * command, a stack file without its comments, the accuracy that `npm run accuracy` works out, published prices beside
+ * list prices.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,11 +9,15 @@ import { main } from "../cli/main.ts";
 import { memoryAccuracy } from "./accuracy/memory.ts";
 import { percent, quantile } from "./accuracy/tables.ts";
 import { coverage, throughputAccuracy } from "./accuracy/throughput.ts";
+import { blendsTable } from "./blends.ts";
 
 const root = join(import.meta.dirname, "..");
 export const README = join(root, "README.md");
+/** Every file with such blocks. */
+export const FILLED = [README, join(root, "docs/compare.md")];
 /** A comment that says what the fenced block below it holds. */
-const BLOCK = /(<!-- (output|stack|accuracy)(?:, (\d+) lines)?(?:: (.*?))? -->\n)(```\w*\n)[\s\S]*?(```)/g;
+const BLOCK =
+  /(<!-- (output|stack|accuracy|blends)(?:, (\d+) lines)?(?:: (.*?))? -->\n)(```\w*\n)[\s\S]*?(```)/g;
 
 /** The text with every named block as it should be. */
 export async function filled(text: string): Promise<string> {
@@ -25,7 +30,9 @@ export async function filled(text: string): Promise<string> {
         ? await output(argument!, lines === undefined ? null : Number(lines))
         : kind === "stack"
           ? stack(argument!)
-          : accuracy();
+          : kind === "blends"
+            ? blendsTable()
+            : accuracy();
     parts.push(text.slice(from, match.index), comment!, fence!, content, end!);
     from = match.index + whole.length;
   }
@@ -82,4 +89,4 @@ function accuracy(): string {
 }
 
 if (process.argv[1] === import.meta.filename)
-  writeFileSync(README, await filled(readFileSync(README, "utf8")));
+  for (const file of FILLED) writeFileSync(file, await filled(readFileSync(file, "utf8")));

@@ -293,3 +293,18 @@ describe("a region by profile and names", () => {
     expect(verdict(region, boundary)).toBe(expected);
   });
 });
+
+describe("a guide's self-hosted 70 billion weights for 350 dollars a month, or for 300 to 1,500", () => {
+  it("is no On-Demand node: at 16 bits above both, at 4 bits above the first", () => {
+    const shape = catalog.model("meta-llama/Llama-3.3-70B-Instruct")!;
+    const cheapest = (quantization: string | null) => {
+      const load = request({ context: 4096, requestsPerMonth: 1 });
+      const { offers } = offersOf(catalog, { ...load, shape, quantization });
+      const held = offers.filter(({ capacity }) => capacity === "on-demand");
+      return Math.min(...held.map(({ monthlyUsd }) => Number(monthlyUsd.expected)));
+    };
+    expect(cheapest(null)).toBeGreaterThan(1500);
+    expect(cheapest("awq")).toBeGreaterThan(350);
+    expect(cheapest("awq")).toBeLessThan(cheapest(null));
+  });
+});
