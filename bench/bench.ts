@@ -55,6 +55,15 @@ const commands: Record<string, Command> = {
     "fit",
     ...["Qwen/Qwen3-32B-FP8", "--instance", "g6e.12xlarge", "--requests-per-hour", "9000"],
   ),
+  "freehold offers": freehold(
+    "offers",
+    ...["openai/gpt-oss-120b", "--context", "8192", "--input-tokens", "625", "--output-tokens", "1250"],
+    ...["--requests-per-month", "1000000"],
+  ),
+  "freehold compare": freehold(
+    "compare",
+    ...["--requests-per-month", "1000000", "--input-tokens", "625", "--output-tokens", "1250"],
+  ),
 };
 for (const stack of STACKS) {
   const program = [resolve(root, "bench/bare-program.mjs"), String(sizeOf(stack))];
@@ -66,6 +75,8 @@ const most: Record<string, number> = {
   "freehold price": 150,
   "freehold fit": 200,
   "freehold fit, for a load": 200,
+  "freehold offers": 1000,
+  "freehold compare": 1000,
 };
 
 const times = timeAll(commands, runs, root);

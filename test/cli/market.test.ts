@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import fc from "fast-check";
 import { marked } from "marked";
 import { describe, expect, it } from "vitest";
+import { problems } from "../report/run.ts";
 import { document, folder, ROOT, run } from "./project.ts";
 
 const OFFERS = [
@@ -298,6 +299,7 @@ describe("any flags", () => {
         expect(json.schema).toBe(
           code === 2 ? "freehold.error/v1" : `freehold.${argv[0] === "offers" ? "offers" : "comparison"}/v1`,
         );
+        expect(problems(json)).toEqual([]);
         expect(err).not.toMatch(/^\s+at |TypeError/m);
         if (code !== 2) expect(out).not.toMatch(/NaN|Infinity/);
       }),
