@@ -52,11 +52,20 @@ export const fixes: Record<string, string> = {
   "K8S-19": "Name a version tag in every image.",
   "K8S-20": "Append @sha256:… to every image.",
   "K8S-21": "Mirror the image to an allowed registry, or add its registry to allowedRegistries after review.",
+  "K8S-23": "Move the entry to a Secret, and read it with valueFrom.secretKeyRef or a volume.",
   "K8S-24": "Set metadata.namespace to a namespace made for the workload.",
+  "K8S-26": "List API groups, resources and verbs by name; bind roles of your own instead of cluster-admin.",
   "K8S-27": "Add a NetworkPolicy whose podSelector selects the workload.",
   "K8S-28":
     "Add a NetworkPolicy with podSelector {}, policyTypes [Egress] and no egress rules to the namespace.",
   "K8S-29": "Name the peers of every egress rule; add host names to allowedEgressHosts after review.",
+  "K8S-30":
+    'Add spec.tls and kubernetes.io/ingress.allow-http: "false"; on an AWS load balancer certificate-arn and listen-ports with HTTPS only.',
+  "K8S-31": "Set spec.type to ClusterIP.",
+  "K8S-32": "Annotate the Service with service.beta.kubernetes.io/aws-load-balancer-scheme: internal.",
+  "K8S-33":
+    "Annotate the Service with aws-load-balancer-ssl-cert and aws-load-balancer-ssl-negotiation-policy.",
+  "K8S-34": "Set spec.type to ClusterIP.",
   "LLM-01": 'Set the variable VLLM_NO_USAGE_STATS to "1".',
   "LLM-02":
     "Remove --enable-log-requests and --enable-log-outputs; before v0.10.1 add --disable-log-requests.",

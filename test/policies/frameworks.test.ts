@@ -6,10 +6,10 @@ import type { ControlResult } from "../../policies/types.ts";
 import { DATE, graphOf } from "./graphs.ts";
 
 /**
- * The catalogue's levels: M mandatory in both profiles, m in hipaa, g in gdpr. What is mandatory in one profile only
- * is advisory in the other.
+ * The catalogue's levels: M mandatory in both profiles, m in hipaa, g in gdpr, a in neither. What is mandatory in one
+ * profile only is advisory in the other.
  */
-const LEVELS: Record<string, "M" | "m" | "g"> = {
+const LEVELS: Record<string, "M" | "m" | "g" | "a"> = {
   "RES-01": "M",
   "RES-02": "M",
   "RES-03": "M",
@@ -59,10 +59,17 @@ const LEVELS: Record<string, "M" | "m" | "g"> = {
   "K8S-19": "M",
   "K8S-20": "M",
   "K8S-21": "M",
+  "K8S-23": "M",
   "K8S-24": "M",
+  "K8S-26": "M",
   "K8S-27": "M",
   "K8S-28": "M",
   "K8S-29": "M",
+  "K8S-30": "M",
+  "K8S-31": "g",
+  "K8S-32": "M",
+  "K8S-33": "M",
+  "K8S-34": "a",
   "LLM-01": "M",
   "LLM-02": "M",
   "LLM-03": "M",
@@ -101,14 +108,19 @@ describe("the profiles", () => {
     ["gdpr", "m"],
     ["hipaa", "g"],
   ])("%s has every control at its level", (profile, advisory) => {
-    const expected = IDS.map((id) => [id, LEVELS[id] === advisory ? "advisory" : "mandatory"]);
+    const expected = IDS.map((id) => [
+      id,
+      LEVELS[id] === advisory || LEVELS[id] === "a" ? "advisory" : "mandatory",
+    ]);
     expect(levels(controlsOf([profile]))).toEqual(Object.fromEntries(expected));
   });
 
   test("together are their union at the stricter level", () => {
     const both = controlsOf(["gdpr", "hipaa"]);
     expect(both.map(({ id }) => id)).toEqual(IDS);
-    expect(new Set(both.map(({ level }) => level))).toEqual(new Set(["mandatory"]));
+    expect(levels(both)).toEqual(
+      Object.fromEntries(IDS.map((id) => [id, LEVELS[id] === "a" ? "advisory" : "mandatory"])),
+    );
   });
 
   test("count unknown as an error for residency, and for nothing else", () => {

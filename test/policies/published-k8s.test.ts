@@ -125,3 +125,86 @@ check("K8S-14", "kyverno/policies pod-security/baseline/restrict-sysctls/.chains
   ["pod-bad.yaml badpod04", settings("kernel.shm_rmid_forced", "net.ipv4.foo_bar"), "fail"],
   ["pod-bad.yaml badpod01-new", settings("kernel.shm_next_id"), "fail"],
 ]);
+
+const kube = (type: string, props: Json): Doc => ({
+  resources: [{ type: `kubernetes:${type}`, name: "x", props }],
+});
+
+check("K8S-23", "aquasecurity/trivy-checks checks/kubernetes/configMap_with_secrets_test.rego", [
+  ["denied", kube("core/v1:ConfigMap", { data: { password: "password123", secretkey: "test" } }), "fail"],
+  ["allowed", kube("core/v1:ConfigMap", { data: { "color.good": "blue", "color.bad": "yellow" } }), "pass"],
+]);
+
+const RBAC = "rbac.authorization.k8s.io/v1";
+const EXAMPLE = { apiGroups: ["", "extensions", "apps"], resources: ["example"], verbs: ["example"] };
+check("K8S-26", "bridgecrewio/checkov tests/kubernetes/checks/example_WildcardRoles (CKV_K8S_49)", [
+  ["role-failed-1", kube(`${RBAC}:Role`, { rules: [{ ...EXAMPLE, resources: ["*"], verbs: [""] }] }), "fail"],
+  ["role-failed-2", kube(`${RBAC}:Role`, { rules: [{ ...EXAMPLE, verbs: ["example", "*"] }] }), "fail"],
+  [
+    "role-failed-3",
+    kube(`${RBAC}:ClusterRole`, { rules: [{ ...EXAMPLE, apiGroups: ["*", "extensions", "apps"] }] }),
+    "fail",
+  ],
+  [
+    "role-passed-1",
+    kube(`${RBAC}:Role`, { rules: [{ ...EXAMPLE, apiGroups: ["extensions", "apps"] }] }),
+    "pass",
+  ],
+  ["role-passed-2", kube(`${RBAC}:Role`, { metadata: { namespace: "test" }, rules: null }), "pass"],
+]);
+
+const ingress = (annotations: Json | undefined, spec: Json) =>
+  kube("networking.k8s.io/v1:Ingress", { metadata: { annotations }, spec });
+const allowHttp = (value: string) => ({ "kubernetes.io/ingress.allow-http": value, "kyverno.io/foo": "bar" });
+const HOSTS = [{ hosts: ["endpoint01", "endpoint02"] }];
+const NGINX = { ingressClassName: "nginx-int" };
+check("K8S-30", "kyverno/policies other/require-ingress-https/.kyverno-test/resource.yaml", [
+  ["badingress01", ingress(allowHttp("true"), { ingressClassName: "someingress", tls: HOSTS }), "fail"],
+  ["badingress02", ingress({ "kyverno.io/foo": "bar" }, { ...NGINX, tls: HOSTS }), "fail"],
+  ["badingress03", ingress(undefined, { ...NGINX, tls: HOSTS }), "fail"],
+  ["badingress04", ingress(allowHttp("false"), NGINX), "fail"],
+  ["goodingress01", ingress(allowHttp("false"), { ingressClassName: "someingress", tls: HOSTS }), "pass"],
+  ["goodingress02", ingress(allowHttp("false"), { ...NGINX, tls: HOSTS }), "pass"],
+]);
+check("K8S-30", "open-policy-agent/gatekeeper-library library/general/httpsonly/samples/ingress-https-only", [
+  ["example_allowed", ingress({ "kubernetes.io/ingress.allow-http": "false" }, { tls: [{}] }), "pass"],
+  ["example_disallowed", ingress(undefined, { rules: [{ host: "example-host.example.com" }] }), "fail"],
+]);
+
+const service = (type: string | undefined, annotations?: Json) =>
+  kube("core/v1:Service", {
+    metadata: { annotations },
+    spec: { type, ports: [{ port: 80, targetPort: 80 }] },
+  });
+check("K8S-31", "kyverno/policies other/restrict-loadbalancer/resource.yaml", [
+  ["my-service-1", service("LoadBalancer"), "fail"],
+  ["my-service-2", service("NodePort"), "pass"],
+]);
+check("K8S-32", "open-policy-agent/gatekeeper-library library/general/block-loadbalancer-services", [
+  ["example_disallowed: no scheme is stated", service("LoadBalancer"), "fail"],
+  ["my-service-2 of kyverno other/restrict-loadbalancer", service("NodePort"), "pass"],
+]);
+const CERTIFIED = { "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": "SSL-CERT-HERE" };
+check("K8S-33", "kyverno/policies aws/require-encryption-aws-loadbalancers", [
+  // Theirs passes the first; ours asks for a TLS policy, too, for the default one offers TLS 1.0.
+  ["service-pass", service("LoadBalancer", CERTIFIED), "fail"],
+  [
+    "service-pass with a policy",
+    service("LoadBalancer", {
+      ...CERTIFIED,
+      "service.beta.kubernetes.io/aws-load-balancer-ssl-negotiation-policy":
+        "ELBSecurityPolicy-TLS-1-2-2017-01",
+    }),
+    "pass",
+  ],
+  ["the policy's pattern: no annotation", service("LoadBalancer"), "fail"],
+  ["the policy's pattern: another type", service("NodePort"), "not-applicable"],
+]);
+check(
+  "K8S-34",
+  "kyverno/policies other/restrict-loadbalancer/resource.yaml, by best-practices/restrict-node-port",
+  [
+    ["my-service-2", service("NodePort"), "fail"],
+    ["my-service-1", service("LoadBalancer"), "pass"],
+  ],
+);

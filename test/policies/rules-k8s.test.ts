@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { accessCases } from "./cases/k8s-access.ts";
 import { networkCases } from "./cases/k8s-network.ts";
+import { objectCases } from "./cases/k8s-objects.ts";
 import { podCases } from "./cases/k8s-pods.ts";
 import { judge, testCases } from "./graphs.ts";
 
-testCases([...podCases, ...accessCases, ...networkCases]);
+testCases([...podCases, ...accessCases, ...networkCases, ...objectCases]);
 
 test("K8S-29 warns of a rule that opens port 53 to every address, and does not fail it", () => {
   const props = { spec: { policyTypes: ["Egress"], egress: [{ ports: [{ port: 53, protocol: "UDP" }] }] } };

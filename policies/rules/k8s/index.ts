@@ -1,12 +1,16 @@
 /** The Kubernetes rules in catalogue order. */
 import type { Rule } from "../../types.ts";
 import { dropAll, dropRawSockets, noneAdded, noSysAdmin } from "./capabilities.ts";
+import { noSecretsInConfig } from "./config-map-rule.ts";
 import { egressToWorld } from "./egress-rule.ts";
 import { hostNamespaces, hostPath, hostPort, runtimeSocket, sysctls } from "./host-access.ts";
 import { allowedRegistry, digest, fixedTag } from "./image-rules.ts";
+import { ingressTls } from "./ingress-rule.ts";
 import { namespaceSet } from "./namespace-rule.ts";
 import { defaultDenyEgress, selected } from "./network-rules.ts";
+import { noWildcards } from "./rbac-rule.ts";
 import { nonRoot, privileged, privilegeEscalation, seccomp } from "./security-context.ts";
+import { encryptedLoadBalancer, internalLoadBalancer, noLoadBalancer, noNodePort } from "./service-rules.ts";
 
 export const k8sRules: Rule[] = [
   privileged,
@@ -25,8 +29,15 @@ export const k8sRules: Rule[] = [
   fixedTag,
   digest,
   allowedRegistry,
+  noSecretsInConfig,
   namespaceSet,
+  noWildcards,
   selected,
   defaultDenyEgress,
   egressToWorld,
+  ingressTls,
+  noLoadBalancer,
+  internalLoadBalancer,
+  encryptedLoadBalancer,
+  noNodePort,
 ];

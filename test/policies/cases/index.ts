@@ -4,6 +4,7 @@ import { awsCases } from "./aws.ts";
 import { eksNetworkCases } from "./eks-network.ts";
 import { accessCases } from "./k8s-access.ts";
 import { networkCases } from "./k8s-network.ts";
+import { objectCases } from "./k8s-objects.ts";
 import { podCases } from "./k8s-pods.ts";
 import { llmCases } from "./llm.ts";
 import { residencyCases } from "./residency.ts";
@@ -15,5 +16,6 @@ export const allCases: Case[] = [
   ...podCases,
   ...accessCases,
   ...networkCases,
+  ...objectCases,
   ...llmCases,
 ];
