@@ -1,7 +1,10 @@
 import { divideHalfEven } from "./money.ts";
 
-/** An amount for people: whole cents, thousands apart. */
+const HALF_A_CENT = 5000n;
+
+/** An amount for people: whole cents, thousands apart; what is not nothing never looks like it. */
 export function dollarWords(micro: bigint): string {
+  if (micro > 0n && micro <= HALF_A_CENT) return "less than $0.01";
   const cents = String(divideHalfEven(micro, 10_000n)).padStart(3, "0");
   return `$${thousands(cents.slice(0, -2))}.${cents.slice(-2)}`;
 }

@@ -1,6 +1,6 @@
 import type { ComparisonDocument, OffersDocument } from "../cost/index.ts";
 import { cell, table } from "./markdown.ts";
-import { allowedWords, demandWords, shownOptions, totalWords, usageOf } from "./text/comparison.ts";
+import { allowedWords, amount, demandWords, shownOptions, totalWords, usageOf } from "./text/comparison.ts";
 import { loadWords, number } from "./text/offers.ts";
 import { usd } from "./text/style.ts";
 
@@ -47,7 +47,7 @@ export function comparisonMarkdown(document: ComparisonDocument): string {
       shownOptions(document).map((option) => [
         option.name,
         option.kind,
-        usd(usageOf(option)),
+        amount(usageOf(option)),
         usd(option.monthlyUsd.compute),
         usd(option.monthlyUsd.people),
         totalWords(option),

@@ -84,6 +84,7 @@ export function apiMonth(
   if (inputUsdPerMtok === null || outputUsdPerMtok === null) return { because: "no list price" };
   const notes: string[] = [];
   if (tier) notes.push(`price of prompts over ${tier.above} tokens`);
+  if (window === null) notes.push("no context window listed");
   const term = (name: LlmTerm["term"]) =>
     terms.find((row) => row.provider === hosted.provider && row.term === name)?.value ?? null;
   const discount = term("batch-discount-pct");

@@ -1,7 +1,9 @@
 import { ownStamp, type Stamp } from "../../plan/fit/index.ts";
 import { hostedModels } from "./api.ts";
+import { apiOptions } from "./api-options.ts";
+import type { Draft } from "./draft.ts";
 import { hybridOptions } from "./hybrid.ts";
-import { apiOptions, type Draft, ownedOptions, rentedOptions, withBreakEven } from "./options.ts";
+import { notOwned, ownedOptions, rentedOptions, withBreakEven } from "./own-options.ts";
 import { firstOf, type OwnWay } from "./own-ways.ts";
 import { OWNED_TERMS } from "./owned.ts";
 import { peopleMonth } from "./people.ts";
@@ -30,11 +32,8 @@ export function compare(
       name: `${request.rented.shape.repo} on rented nodes`,
       because: "no On-Demand node that may be used holds it with this context; see freehold offers",
     });
-  if (request.owned === null)
-    leftOut.push({
-      name: "an owned machine",
-      because: `the guides give no figures for ${request.rented.shape.repo}; give --owned-usd and --owned-tokens-per-second`,
-    });
+  const missing = notOwned(request);
+  if (missing !== null) leftOut.push({ name: "an owned machine", because: missing });
   const partners = partnersOf(apis, request);
   const [reference] = partners;
   if (reference) for (const draft of own) withBreakEven(draft, reference, priceOf(book, reference));

@@ -1,8 +1,9 @@
 import { exact, multiply } from "../decimal.ts";
 import { type Decimal, formatMicro, parseMicro, perMillion } from "../money.ts";
 import { apiMonth, hostedModels } from "./api.ts";
+import { type Draft, isSpot } from "./draft.ts";
 import { pricePerPoint } from "./intelligence.ts";
-import { type Draft, isSpot, ownedOptions, rentedOptions } from "./options.ts";
+import { ownedOptions, rentedOptions } from "./own-options.ts";
 import type { Rented } from "./rented.ts";
 import { breakEven } from "./step.ts";
 import type { CompareBook, CompareRequest } from "./types.ts";

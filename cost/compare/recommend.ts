@@ -1,7 +1,7 @@
 import { exact } from "../decimal.ts";
 import { parseMicro } from "../money.ts";
 import { dollarWords, thousands } from "../words.ts";
-import { type Draft, floorOf, isSpot } from "./options.ts";
+import { type Draft, floorOf, isSpot } from "./draft.ts";
 import { firstOf, type OwnWay } from "./own-ways.ts";
 import { flips } from "./sensitivity.ts";
 import type { CompareBook, CompareRequest, ComparisonDocument, ComparisonOption } from "./types.ts";

@@ -23,7 +23,8 @@ export function rentedWays(book: CompareBook, request: CompareRequest): Rented[]
   const { offers } = offersOf(book, {
     ...rented,
     workload: {
-      context: rented.context,
+      // The longest request is no shorter than the mean one.
+      context: Math.max(rented.context, inputTokens + outputTokens),
       inputTokens,
       outputTokens,
       requestsPerMonth: 1,

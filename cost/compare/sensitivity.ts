@@ -1,6 +1,6 @@
 import { dollars, exact, quotient } from "../decimal.ts";
 import { SECONDS_PER_MONTH } from "../offers/index.ts";
-import type { Draft } from "./options.ts";
+import type { Draft } from "./draft.ts";
 import { firstOf, type OwnWay, sinceWhen } from "./own-ways.ts";
 import { peopleMonth } from "./people.ts";
 import { unitsFor } from "./step.ts";

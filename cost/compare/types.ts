@@ -4,6 +4,7 @@ import type {
   IntelligenceRow,
   LlmApiPrice,
   LlmTerm,
+  ModelShape,
   ServicePrice,
 } from "../../catalog/index.ts";
 import type { Stamp } from "../../plan/fit/index.ts";
@@ -12,6 +13,7 @@ import type { Range3 } from "../types.ts";
 
 /** The part of the catalogue that a comparison reads. */
 export interface CompareBook extends Market {
+  model(repo: string): ModelShape | undefined;
   llmApis(): readonly LlmApiPrice[];
   llmTerms(): readonly LlmTerm[];
   hostedWeights(): readonly HostedWeights[];

@@ -38,7 +38,12 @@ export function usageOf({ monthlyUsd }: ComparisonOption): number {
 }
 
 export function totalWords({ monthlyUsd, atLeastUsd }: ComparisonOption): string {
-  return monthlyUsd.total === null ? `> ${usd(atLeastUsd)}` : usd(monthlyUsd.total);
+  return monthlyUsd.total === null ? `> ${amount(atLeastUsd)}` : amount(monthlyUsd.total);
+}
+
+/** An amount in which what is not nothing never looks like it. */
+export function amount(value: string | number | null): string {
+  return value !== null && Number(value) > 0 && Number(value) < 0.005 ? "<$0.01" : usd(value);
 }
 
 export function allowedWords({ allowed }: ComparisonOption): string {
@@ -72,8 +77,8 @@ export function comparisonText(document: ComparisonDocument, style: Style): stri
   lines.push(...breakEvens(document), ...idle(document));
   if (recommendation.flipsIf.length > 0) lines.push("", "What would change the answer, each alone");
   for (const { variable, value, to, why } of recommendation.flipsIf) {
-    const amount = typeof value === "number" ? number(value) : value;
-    const words = value === null ? `${variable}: nothing` : `${variable} ${amount}${to ? ` -> ${to}` : ""}`;
+    const shown = typeof value === "number" ? number(value) : value;
+    const words = value === null ? `${variable}: nothing` : `${variable} ${shown}${to ? ` -> ${to}` : ""}`;
     lines.push(wrap(`${words}; ${why}`, "  ", undefined, "    "));
   }
   for (const { name, because } of document.leftOut.slice(0, SHOWN.other))
@@ -91,8 +96,8 @@ function table(options: readonly ComparisonOption[]): string[] {
   const head = ["option", "by use", "machines", "people", "total", "$/point", "good", "may"];
   const rows = options.map((option) => [
     option.name,
-    usd(usageOf(option)),
-    option.monthlyUsd.compute === null ? "unknown" : usd(option.monthlyUsd.compute),
+    amount(usageOf(option)),
+    option.monthlyUsd.compute === null ? "unknown" : amount(option.monthlyUsd.compute),
     usd(option.monthlyUsd.people),
     totalWords(option),
     option.pricePerIntelligencePoint === null

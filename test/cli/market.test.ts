@@ -130,6 +130,20 @@ describe("freehold compare", () => {
     }
   });
 
+  it("never shows as nothing what costs something", async () => {
+    const { out } = await run([
+      "compare",
+      "--requests-per-month",
+      "100",
+      "--input-tokens",
+      "9",
+      "--output-tokens",
+      "1",
+    ]);
+    expect(out).toMatch(/RECOMMENDED .*: <\$0\.01 a month/);
+    expect(out).toMatch(/cost: less than \$0\.01 a month/);
+  });
+
   it("takes the guide's Mac with its electricity, or another machine", async () => {
     const mac = await document([...COMPARE, ...MONTH, "--owned-watts", "100", "--usd-per-kwh", "0.2"]);
     const owned = (json: typeof mac.json) =>

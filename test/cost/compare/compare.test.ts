@@ -346,6 +346,35 @@ describe("what would change the answer", () => {
   });
 });
 
+describe("a peak", () => {
+  it("takes more nodes, which the month uses less", () => {
+    const load = { requestsPerMonth: 60_000_000 };
+    const flat = duel(load);
+    const peaked = duel(load);
+    peaked.rented = { ...peaked.rented, peakToMean: 4 };
+    const first = ({ options }: ComparisonDocument) =>
+      options.find(({ kind }) => kind === "self-host")!.machines!;
+    const [even, busy] = [flat, peaked].map((asked) => first(compare(catalog, asked)));
+    expect(even!.utilizationPct).toBeGreaterThan(90);
+    expect(busy!.utilizationPct).toBeLessThanOrEqual(25.001);
+    expect(Number(busy!.idleUsd)).toBeGreaterThan(Number(even!.idleUsd) * 10);
+  });
+});
+
+describe("a request longer than the weights take", () => {
+  it("leaves out every host of theirs, with a window listed or without", () => {
+    const { options, leftOut } = compare(catalog, request({ inputTokens: 140_000 }));
+    expect(options.filter(({ weights }) => weights === GPT_OSS)).toEqual([]);
+    const names = leftOut.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(["openrouter (routed) openai/gpt-oss-120b", "groq openai/gpt-oss-120b"]),
+    );
+    expect(
+      leftOut.find(({ name }) => name.startsWith("openrouter (routed) openai/gpt-oss-120b"))!.because,
+    ).toMatch(/longer than the 131072 of openai\/gpt-oss-120b/);
+  });
+});
+
 describe("what is not known", () => {
   it("has no total in a region that lacks a price around the nodes, and is not the answer", () => {
     const document = compare(catalog, request({ regions: ["eu-north-1"], regulatedShare: "1" }));
