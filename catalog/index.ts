@@ -9,7 +9,7 @@ import { type PriceDocument, type PriceError, priceDocumentFrom } from "./price.
 export { nearest } from "../config/nearest.ts";
 export { parseCsv } from "./csv.ts";
 export { CatalogError } from "./error.ts";
-export { modelFolder } from "./model-folder.ts";
+export { modelFolder, namesFolder } from "./model-folder.ts";
 export type { PriceDocument, PriceError } from "./price.ts";
 export { parseRequests, type RequestsError, type RequestsFile, requestsFile } from "./requests-file.ts";
 export type * from "./types.ts";

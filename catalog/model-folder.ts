@@ -17,6 +17,16 @@ export type ModelFolder =
 const LIMIT = { config: 32 * 2 ** 20, index: 256 * 2 ** 20 };
 const INDEX = "model.safetensors.index.json";
 
+/** Whether a model's name means a folder: it is written as a path, or a folder of that name is there. */
+export function namesFolder(name: string, path: string): boolean {
+  if (/^[./~]/.test(name)) return true;
+  return (
+    name.trim() !== "" &&
+    !path.includes("\0") &&
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  );
+}
+
 /**
  * Reads a folder that holds `config.json` and perhaps safetensors files, their index, and the files in which
  * quantizers keep their settings (`hf_quant_config.json`, `quantize_config.json`, `quant_config.json`).

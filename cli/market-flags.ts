@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import * as catalog from "../catalog/index.ts";
 import type { OffersRequest } from "../cost/offers/index.ts";
@@ -74,8 +73,7 @@ export function readModel(
   const row = catalog.model(name);
   if (row) return row;
   const path = resolve(io.cwd, name);
-  const isFolder = /^[./~]/.test(name) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!isFolder || name.trim() === "")
+  if (!catalog.namesFolder(name, path))
     return read.wrong(flag, name, catalog.similarModels(name, 3), "model-unknown");
   const folder = catalog.modelFolder(path);
   const shape =

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as catalog from "../../catalog/index.ts";
 import {
@@ -43,16 +43,12 @@ function book(io: Io, unreadable: (name: string, why: string) => { unknown: stri
     model: (name: string) => {
       const row = catalog.model(name);
       const path = resolve(io.cwd, name);
-      if (row || !(/^[./~]/.test(name) || isFolder(path))) return row;
+      if (row || !catalog.namesFolder(name, path)) return row;
       const folder = catalog.modelFolder(path);
       if ("error" in folder) return unreadable(name, folder.error);
       return shapeFromConfig(folder.config, { repo: name, totalBytes: folder.totalBytes });
     },
   };
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function refuse(value: string, why: string): never {
