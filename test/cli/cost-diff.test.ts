@@ -28,6 +28,13 @@ beforeAll(() => {
   writeFileSync(stack, now.replace("count: 2", "count: 4"));
 });
 
+/** An empty bill: the other side where only one is of interest, without the second that a preview takes. */
+const EMPTY_BILL = JSON.stringify({
+  schema: "freehold.bill/v1",
+  lines: [],
+  totals: { monthlyUsd: { min: "0.000000", expected: "0.000000", max: "0.000000" } },
+});
+
 const SYSTEM = (line: { what: string }) => line.what === "m7i.large on-demand";
 
 describe("cost diff", () => {
@@ -115,7 +122,8 @@ describe("cost diff", () => {
     ["gone.json", "cannot-read", "there is no file gone.json", null],
     ["Pulumi.yaml", "not-a-bill", null, "freehold cost -s STACK -o json --out bill.json"],
   ])("%s is 2: %s", async (name, code, message, fix) => {
-    const { json, ...result } = await document(["cost", "diff", name, "dev"], repository);
+    writeFileSync(join(repository, "empty.json"), EMPTY_BILL);
+    const { json, ...result } = await document(["cost", "diff", name, "empty.json"], repository);
     expect(result.code).toBe(2);
     const [first] = json.errors;
     if (code !== null) expect(first.code).toBe(code);
@@ -133,7 +141,8 @@ describe("cost diff", () => {
     git(cwd, "add", ".");
     git(cwd, "commit", "-qm", "misspelt");
     writeFileSync(stack, now);
-    const { code, err } = await run(["cost", "diff", "HEAD:dev", "dev"], cwd);
+    writeFileSync(join(cwd, "empty.json"), EMPTY_BILL);
+    const { code, err } = await run(["cost", "diff", "HEAD:dev", "empty.json"], cwd);
     expect(code).toBe(2);
     expect(err).toMatch(/^(previewing dev …\n)?error: HEAD:stacks\/Pulumi\.dev\.yaml:\d+:\d+: /);
     expect(err).toContain("context");
@@ -146,7 +155,9 @@ describe("cost diff", () => {
   });
 
   it("says that there is no repository", async () => {
-    const { code, json } = await document(["cost", "diff", "HEAD:dev", "dev"], project());
+    const cwd = project();
+    writeFileSync(join(cwd, "empty.json"), EMPTY_BILL);
+    const { code, json } = await document(["cost", "diff", "HEAD:dev", "empty.json"], cwd);
     expect(code).toBe(2);
     expect(json.errors).toMatchObject([{ code: "not-a-repository", value: "HEAD" }]);
   });
