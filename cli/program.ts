@@ -131,7 +131,7 @@ function fitCommand(root: Command, io: Io, run: Run): void {
 
 function costCommand(root: Command, io: Io, run: Run): void {
   const cost = documented(
-    printing(onStack(root.command("cost"), false), ["text", "json", "markdown"])
+    printing(onStack(root.command("cost"), false), ["text", "json", "markdown", "html", "csv"])
       .option("--graph <file>", "stack export or preview --json of any Pulumi program")
       .option("--region <region>", "region of the graph's resources that name none")
       .option("--usage <file>", "what resources use in a month, in place of the assumptions")
@@ -139,6 +139,7 @@ function costCommand(root: Command, io: Io, run: Run): void {
     "the bill of a month",
     [
       "freehold cost -s eu-gdpr",
+      "freehold cost -s eu-gdpr -o html --out bill.html",
       "freehold cost --graph export.json --region eu-west-1",
       "freehold cost --graph export.json --usage usage.yaml",
       "freehold cost diff dev eu-gdpr",

@@ -1,5 +1,7 @@
+export { billComment } from "./bill-comment.ts";
+export { billCsv } from "./focus.ts";
 export { json } from "./json.ts";
-export { billMarkdown, findingsMarkdown, previewMarkdown } from "./markdown.ts";
+export { findingsMarkdown, previewMarkdown } from "./markdown.ts";
 export { comparisonMarkdown, offersMarkdown } from "./market-markdown.ts";
 export { type PlanDocument, planDocument } from "./plan.ts";
 export { countTypes, type PreviewDocument, previewDocument } from "./preview.ts";

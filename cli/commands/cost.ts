@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { catalogAsOf, nearest, region, regions } from "../../catalog/index.ts";
 import { type BillDocument, billOf } from "../../cost/index.ts";
 import type { UsageBook } from "../../cost/usage.ts";
 import { readUsageFile } from "../../cost/usage-file.ts";
 import { GraphError, parseGraph, type ResourceGraph } from "../../graph/index.ts";
-import { billMarkdown, billText, json, styleOf } from "../../report/index.ts";
+import { billComment, billCsv, billText, json, styleOf } from "../../report/index.ts";
 import { dateOf } from "../date.ts";
 import { CommandError, EXIT, type Io, usageError } from "../io.ts";
 import { emit, format } from "../output.ts";
@@ -29,9 +29,11 @@ export interface CostFlags extends Partial<StackFlags> {
   out?: string;
 }
 
+export const COST_FORMATS = ["text", "json", "markdown", "html", "csv"];
+
 /** `freehold cost`: the bill of a stack, or of any Pulumi graph in a file. */
 export async function cost(flags: CostFlags, io: Io): Promise<number> {
-  const kind = format(flags.output, ["text", "json", "markdown"]);
+  const kind = format(flags.output, COST_FORMATS);
   const date = dateOf(flags, io);
   stackOrGraph(flags, "freehold cost -s dev", { region: "--graph" });
   requireDollars(flags.currency);
@@ -39,15 +41,16 @@ export async function cost(flags: CostFlags, io: Io): Promise<number> {
     flags.graph === undefined
       ? await billOfStack(flags as CostFlags & StackFlags, date, io)
       : billOfFile(flags, date, io);
-  emit(
-    io,
-    kind === "json"
-      ? json(bill)
-      : kind === "markdown"
-        ? `${billMarkdown(bill)}\n`
-        : billText(bill, styleOf(io.color && !flags.out), 60),
-    flags.out,
-  );
+  const name = flags.stack ?? basename(flags.graph!);
+  const write: Record<string, () => string | Promise<string>> = {
+    text: () => billText(bill, styleOf(io.color && !flags.out), 60),
+    json: () => json(bill),
+    markdown: () => billComment(bill, name),
+    // Loaded only when asked for.
+    html: async () => (await import("../../report/html/bill.ts")).billHtml(bill, { name, date }),
+    csv: () => billCsv(bill, date),
+  };
+  emit(io, await write[kind]!(), flags.out);
   return overBudget(bill) ? EXIT.overBudget : EXIT.ok;
 }
 

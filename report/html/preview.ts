@@ -1,33 +1,22 @@
 import { type ComponentChild, h, type JSX } from "preact";
-import { render } from "preact-render-to-string";
 import { answerOf, moduleCounts, nextSteps } from "../digest.ts";
 import type { PreviewDocument } from "../preview.ts";
 import { usd } from "../text/style.ts";
 import { folded, list, prose, section, table } from "./elements.ts";
+import { page } from "./page.ts";
 import { billSection, findingsSection, planSections } from "./sections.ts";
-import { SHEET } from "./style.ts";
 
 /**
- * The preview as one HTML page that needs nothing else: no script, no font, no picture, no network (its own
- * content security policy forbids them). The same content as the text report, the verdict first.
+ * The preview as one HTML page that needs nothing else: no script, no font, no picture, no network. The
+ * same content as the text report, the verdict first.
  *
  * Written with Preact's `h` and not as JSX, which Node does not strip.
  */
 export function previewHtml(document: PreviewDocument): string {
-  const page = h("html", { lang: "en" }, [
-    h("head", null, [
-      h("meta", { charset: "utf-8" }),
-      h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-      h("meta", {
-        "http-equiv": "Content-Security-Policy",
-        content: "default-src 'none'; style-src 'unsafe-inline'",
-      }),
-      h("title", null, `Freehold: ${document.stack}: ${answerOf(document)}`),
-      h("style", { dangerouslySetInnerHTML: { __html: SHEET } }),
-    ]),
-    h("body", null, h("main", null, [headline(document), ...parts(document)])),
-  ]);
-  return `<!doctype html>\n${render(page)}\n`;
+  return page({
+    title: `Freehold: ${document.stack}: ${answerOf(document)}`,
+    body: [headline(document), ...parts(document)],
+  });
 }
 
 function headline(document: PreviewDocument): JSX.Element {

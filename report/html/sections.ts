@@ -96,27 +96,8 @@ function modelParts(model: ModelPlan): ComponentChild[] {
 
 /** Totals, the budget, every kind of line, and what has no price. */
 export function billSection(bill: BillDocument): JSX.Element {
-  const { totals, budget } = bill;
-  const cases = [
-    { name: "" },
-    { name: "min", right: true },
-    { name: "expected", right: true },
-    { name: "max", right: true },
-  ];
-  const row = (name: string, range: { min: string; expected: string; max: string } | null) =>
-    range
-      ? [name, usd(range.min), usd(range.expected), usd(range.max)]
-      : [name, "unknown", "unknown", "unknown"];
-  const tone = ({ over: "bad", under: "good", none: "warn" } as const)[budget.status];
   return section("Cost of a month", [
-    table("730 hours, list prices before tax", cases, [
-      row("fixed", totals.fixedUsd),
-      row("usage", totals.usageUsd),
-      row("total", totals.monthlyUsd),
-      row("per million tokens", totals.perMillionTokensUsd),
-    ]),
-    totals.perMillionTokensReason && note("warn", `per million tokens: ${totals.perMillionTokensReason}`),
-    note(tone, budgetSentence(bill)),
+    ...billTotals(bill),
     table(
       "Lines, dearest first",
       [
@@ -130,9 +111,42 @@ export function billSection(bill: BillDocument): JSX.Element {
     ...unknownLines(bill.lines).map(({ text, count }) =>
       note("warn", `unknown, not counted (${count} ×): ${text}`),
     ),
+    ...billNotes(bill),
+  ]);
+}
+
+/** The sums in the three cases, and how they stand to the budget. */
+export function billTotals(bill: BillDocument): ComponentChild[] {
+  const { totals, budget } = bill;
+  const cases = [
+    { name: "" },
+    { name: "min", right: true },
+    { name: "expected", right: true },
+    { name: "max", right: true },
+  ];
+  const row = (name: string, range: { min: string; expected: string; max: string } | null) =>
+    range
+      ? [name, usd(range.min), usd(range.expected), usd(range.max)]
+      : [name, "unknown", "unknown", "unknown"];
+  const tone = ({ over: "bad", under: "good", none: "warn" } as const)[budget.status];
+  return [
+    table("730 hours, list prices before tax", cases, [
+      row("fixed", totals.fixedUsd),
+      row("usage", totals.usageUsd),
+      row("total", totals.monthlyUsd),
+      row("per million tokens", totals.perMillionTokensUsd),
+    ]),
+    totals.perMillionTokensReason && note("warn", `per million tokens: ${totals.perMillionTokensReason}`),
+    note(tone, budgetSentence(bill)),
+  ];
+}
+
+/** How much has a price, and what to beware of. */
+export function billNotes(bill: BillDocument): JSX.Element[] {
+  return [
     h("p", { class: "soft" }, coverage(bill)),
     ...bill.warnings.map((warning) => note("warn", `warning: ${warning}`)),
-  ]);
+  ];
 }
 
 /** Counts, then each failed, unknown and waived control with place, value and fix. */
