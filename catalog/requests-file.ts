@@ -73,18 +73,12 @@ export function parseRequests(text: string): RequestsFile | { errors: RequestsEr
       if (!STAMP.test(raw.split(",")[0]!.trim())) continue;
     }
     const cells = raw.split(",");
-    if (cells.length !== 2) {
-      const message = `${cells.length} cells; a line has an hour and a number`;
-      errors.push(finding(line, 1, message, raw, ["hour,requests"], "2026-03-02T00:00,1200"));
-      continue;
-    }
     const [stamp, count] = cells.map((cell) => cell.trim()) as [string, string];
-    const at = readHour(stamp);
+    const at = cells.length === 2 ? readHour(stamp) : null;
     if (at === null) {
-      const message = `${JSON.stringify(clip(stamp))} is no full hour`;
-      errors.push(
-        finding(line, 1, message, stamp, ["2026-03-02T00:00"], "write the hour as 2026-03-02T00:00"),
-      );
+      // The line stands for the hour after the one before it; that it is not readable is said once.
+      if (next !== null) next += HOUR_MS;
+      errors.push(unreadable(line, raw, cells.length, stamp));
       continue;
     }
     if (next !== null && at !== next) errors.push(outOfOrder(line, stamp, at, next));
@@ -115,6 +109,13 @@ export function parseRequests(text: string): RequestsFile | { errors: RequestsEr
     };
   const start = new Date(first!);
   return { requests, hourOfWeek: ((start.getUTCDay() + 6) % 7) * 24 + start.getUTCHours() };
+}
+
+function unreadable(line: number, raw: string, cells: number, stamp: string): RequestsError {
+  const example = "2026-03-02T00:00,1200";
+  return cells === 2
+    ? finding(line, 1, `${JSON.stringify(clip(stamp))} is no full hour`, stamp, [example], `write ${example}`)
+    : finding(line, 1, `${cells} cells; a line has an hour and a number`, raw, [HEADER], `write ${example}`);
 }
 
 function outOfOrder(line: number, stamp: string, at: number, wanted: number): RequestsError {

@@ -1,8 +1,8 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { type LoadOptions, loadStack, type StackSpec } from "../config/index.ts";
 import type { BillDocument } from "../cost/index.ts";
 import { parseGraph, type ResourceGraph } from "../graph/index.ts";
-import { planStack, type StackPlan, wrongChoices } from "../plan/index.ts";
+import { fromHere, planStack, type StackPlan, wrongChoices } from "../plan/index.ts";
 import type { PreviewResult, StackExport, StartedPreview } from "../preview/index.ts";
 import { planText, styleOf } from "../report/index.ts";
 import { choiceErrors } from "./choice-errors.ts";
@@ -51,7 +51,8 @@ export async function loadAndPlan(
     ...(elsewhere && { elsewhere }),
   });
   if (!loaded.ok) throw new CommandError(EXIT.usage, loaded.errors);
-  const { spec, project, configMap, secretKeys, warnings } = loaded;
+  const { project, configMap, secretKeys, warnings } = loaded;
+  const spec = fromHere(loaded.spec, relative("", dir));
   const wrong = choiceErrors(wrongChoices(spec), loaded.locate);
   if (wrong.length > 0) throw new CommandError(EXIT.usage, wrong);
   // The program runs on another core while this one plans.

@@ -15,6 +15,7 @@ import { planPools } from "./pools.ts";
 import type { Decision, ModelPlan, Refusal, StackPlan } from "./types.ts";
 
 export { type WrongChoice, wrongChoices } from "./choices.ts";
+export { fromHere } from "./load/file.ts";
 export type * from "./types.ts";
 export type * from "./types-infrastructure.ts";
 export type * from "./types-kubernetes.ts";

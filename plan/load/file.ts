@@ -1,3 +1,4 @@
+import { isAbsolute, join } from "node:path";
 import { type RequestsError, type RequestsFile, requestsFile } from "../../catalog/index.ts";
 import type { ModelSpec, StackSpec } from "../../config/index.ts";
 
@@ -31,4 +32,17 @@ export function wrongRequests(
     const read = requestsFile(file);
     return "errors" in read ? read.errors.map((error) => ({ path, model, file, error })) : [];
   });
+}
+
+/** The stack with the files of its loads named from where the command runs instead of from the project's folder. */
+export function fromHere(spec: StackSpec, project: string): StackSpec {
+  const moved = <T extends { requestsFile?: string | undefined }>(load: T): T =>
+    load.requestsFile === undefined || isAbsolute(load.requestsFile)
+      ? load
+      : { ...load, requestsFile: join(project, load.requestsFile) };
+  return {
+    ...spec,
+    ...(spec.load && { load: moved(spec.load) }),
+    models: spec.models.map((model) => (model.load ? { ...model, load: moved(model.load) } : model)),
+  };
 }
