@@ -10,8 +10,8 @@ import {
   type ModelShape,
 } from "../catalog/index.ts";
 import type { ModelSpec, StackSpec } from "../config/index.ts";
-import { type FitDocument, type FitInput, fitReplica } from "./fit/index.ts";
-import { limitsOf, type ServingPoint, servingPoint, type TooSlow } from "./serving-point.ts";
+import { type Broken, type FitDocument, type FitInput, fitReplica, tooSlowAlone } from "./fit/index.ts";
+import { limitsOf } from "./serving-point.ts";
 
 /** One way to serve a replica: a node type, the GPUs of one replica, and what the fit says about it. */
 export interface Candidate {
@@ -23,14 +23,14 @@ export interface Candidate {
   /** US dollars of one node-hour at the chosen capacity; null = no price known, or owned. */
   usdPerHour: number | null;
   fit: FitDocument;
-  /** At how many requests at once it is run; null where it does not start or a latency of the load is not kept. */
-  point: ServingPoint | null;
+  /** What was asked of the fit, and the lengths of the load. */
+  input: FitInput;
   /** The latency of the load that a single request does not keep. */
-  tooSlow: TooSlow | null;
+  tooSlow: Broken | null;
 }
 
 /** What the GPUs of one replica make of a model. */
-type OnNode = Pick<Candidate, "tensorParallel" | "fit" | "point" | "tooSlow">;
+type OnNode = Pick<Candidate, "tensorParallel" | "fit" | "input" | "tooSlow">;
 
 /** Image of the GPU nodes: AL2023 with the NVIDIA driver. */
 export const GPU_AMI = "AL2023_x86_64_NVIDIA";
@@ -90,15 +90,12 @@ function fitOn(
     engine,
     allocatableMib: host.allocatableMib,
     driver: host.driver,
-    load: host.load,
   };
   const fit = fitReplica(input);
-  if (fit.verdict !== "fits" && fit.verdict !== "tight")
-    return { tensorParallel, fit, point: null, tooSlow: null };
-  const point = servingPoint(input, tensorParallel, fit, host.limits);
-  return "breaks" in point
-    ? { tensorParallel, fit, point: null, tooSlow: point }
-    : { tensorParallel, fit: point.fit, point, tooSlow: null };
+  const starts = fit.verdict === "fits" || fit.verdict === "tight";
+  const loaded = { ...input, load: host.load };
+  const tooSlow = starts ? tooSlowAlone(loaded, tensorParallel, host.limits) : null;
+  return { tensorParallel, fit, input: loaded, tooSlow };
 }
 
 /** The fewest GPUs of one node on which the model fits and keeps the latencies; else the try that says why not. */

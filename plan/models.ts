@@ -8,11 +8,11 @@ import {
 import type { ModelSpec, StackSpec } from "../config/index.ts";
 import { awsCandidates, type Candidate, ownedCandidates, type Rejection } from "./candidates.ts";
 import { engineArguments } from "./engine-args.ts";
-import { type FitDocument, shapeFromConfig } from "./fit/index.ts";
+import { shapeFromConfig } from "./fit/index.ts";
 import { requestsOf } from "./load/file.ts";
 import { planLoad } from "./load/index.ts";
 import { subjectOf } from "./pools.ts";
-import { limitsOf, waitingPerReplica, withBusyHour } from "./serving-point.ts";
+import { limitsOf, servingPoint, waitingPerReplica, withBusyHour } from "./serving-point.ts";
 import { startUp } from "./startup.ts";
 import { slowWords, tooSlow } from "./too-slow.ts";
 import type { Decision, ModelPlan, Refusal } from "./types.ts";
@@ -20,7 +20,6 @@ import type { Decision, ModelPlan, Refusal } from "./types.ts";
 export interface PlannedModel {
   plan: ModelPlan;
   shape: ModelShape;
-  fit: FitDocument;
   candidate: Candidate;
 }
 
@@ -78,7 +77,6 @@ export function planModel(
   return {
     plan: describe(model, spec, engine, bucket, shape, chosen, [...cheaper, ...rejected]),
     shape,
-    fit: chosen.fit,
     candidate: chosen,
   };
 }
@@ -145,7 +143,10 @@ function describe(
   chosen: Candidate,
   rejected: Rejection[],
 ): ModelPlan {
-  const { gpu, tensorParallel, gpusPerNode, fit } = chosen;
+  const { gpu, tensorParallel, gpusPerNode } = chosen;
+  const limits = limitsOf(model, spec);
+  const point = servingPoint(chosen.input, tensorParallel, chosen.fit, limits);
+  const { fit } = point;
   const replicasPerNode = Math.max(1, Math.floor(gpusPerNode / tensorParallel));
   const nodes = {
     min: Math.ceil(model.replicas.min / replicasPerNode),
@@ -155,7 +156,6 @@ function describe(
     spec.engine.image ??
     (engine.digest ? `docker.io/${engine.image}@${engine.digest}` : `docker.io/${engine.image}`);
   const weightsGib = (fit.perGpu.weightsGiB?.expected ?? 0) * tensorParallel;
-  const point = chosen.point!;
   const { args } = engineArguments(model, spec, {
     engine,
     shape,
@@ -166,7 +166,7 @@ function describe(
     maxNumSeqs: point.maxNumSeqs,
   });
   const startup = startUp({ weightsGib }, spec.weights.from, model.startupMinutes);
-  const waiting = waitingPerReplica(model, point, limitsOf(model, spec).maxTtftMs);
+  const waiting = waitingPerReplica(model, point, limits.maxTtftMs);
   const revision = model.revision ?? shape.revision;
   const output = fit.throughput?.outputTokensPerSecond ?? null;
   const decision = <T>(value: T, given: boolean, why: string, passed: Rejection[] = []): Decision<T> => ({
@@ -214,7 +214,7 @@ function describe(
         model.tensorParallel !== undefined,
         model.tensorParallel !== undefined
           ? "named in the stack file"
-          : `fewest GPUs that fit: ${weightsGib.toFixed(1)} GiB of weights, and ${range(fit.perGpu.kvCacheGiB)} GiB of KV cache a GPU`,
+          : `fewest GPUs that fit${(limits.maxItlMs ?? limits.maxTtftMs) ? " and keep the latencies of the load" : ""}: ${weightsGib.toFixed(1)} GiB of weights, and ${range(fit.perGpu.kvCacheGiB)} GiB of KV cache a GPU`,
       ),
       revision: decision(
         revision,

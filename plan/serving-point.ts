@@ -16,12 +16,6 @@ export interface ServingPoint {
   why: string;
 }
 
-/** A latency that a single request does not keep on the machine. */
-export interface TooSlow {
-  breaks: "ttft" | "itl";
-  ms: number;
-}
-
 /** Latency limits of a model's load; a model's own load stands before that of the stack. */
 export function limitsOf(model: ModelSpec, spec: StackSpec): { maxTtftMs?: number; maxItlMs?: number } {
   const { maxTtftMs, maxItlMs } = model.load ?? spec.load ?? {};
@@ -38,11 +32,11 @@ export function servingPoint(
   tensorParallel: number,
   fit: FitDocument,
   limits: { maxTtftMs?: number; maxItlMs?: number },
-): ServingPoint | TooSlow {
+): ServingPoint {
   const point = operatingPoint(input, tensorParallel, limits);
-  if (point === null)
+  // Machines on which a single request breaks a limit are passed over before.
+  if (point === null || "breaks" in point)
     return { fit, concurrency: null, maxNumSeqs: null, why: "the speed of this model is not known" };
-  if ("breaks" in point) return point;
   const { concurrency, limitedBy, estimate } = point;
   const isHeld = limitedBy === "itl" || limitedBy === "ttft";
   const held = isHeld && concurrency < (input.maxNumSeqs ?? Number.POSITIVE_INFINITY) ? concurrency : null;

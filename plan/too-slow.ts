@@ -1,10 +1,11 @@
 import type { ModelSpec, StackSpec } from "../config/index.ts";
 import type { Candidate } from "./candidates.ts";
-import { limitsOf, type TooSlow } from "./serving-point.ts";
+import type { Broken } from "./fit/index.ts";
+import { limitsOf } from "./serving-point.ts";
 import type { Refusal } from "./types.ts";
 
 /** The latency that a single request has, in words. */
-export function slowWords({ breaks, ms }: TooSlow): string {
+export function slowWords({ breaks, ms }: Broken): string {
   return `a single request takes ${ms.toFixed(0)} ms ${breaks === "itl" ? "between tokens" : "to its first token"}`;
 }
 

@@ -10,7 +10,14 @@ export { fleet } from "./fleet.ts";
 export { workOf } from "./judge.ts";
 export { kvCost } from "./kv-cache.ts";
 export { type Candidate, nearestThatFits } from "./nearest-fit.ts";
-export { type LatencyLimits, mostAtOnce, type OperatingPoint, operatingPoint } from "./operating-point.ts";
+export {
+  type Broken,
+  type LatencyLimits,
+  mostAtOnce,
+  type OperatingPoint,
+  operatingPoint,
+  tooSlowAlone,
+} from "./operating-point.ts";
 export { parametersOf } from "./parameters.ts";
 export { nativeQuantization, QUANTIZATIONS, quantizationNamed } from "./quantization.ts";
 export type {

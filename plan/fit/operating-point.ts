@@ -16,6 +16,12 @@ export interface OperatingPoint {
   limitedBy: FleetOption["limitedBy"];
 }
 
+/** A limit that is not kept, and the expected value. */
+export interface Broken {
+  breaks: "ttft" | "itl";
+  ms: number;
+}
+
 /** What a replica can be asked for: its work, and how many requests of the load's lengths it runs at once. */
 interface Capacity {
   work: ThroughputInput;
@@ -59,7 +65,7 @@ export function operatingPoint(
   input: FitInput,
   tensor: number,
   limits: LatencyLimits = {},
-): OperatingPoint | { breaks: "ttft" | "itl"; ms: number } | null {
+): OperatingPoint | Broken | null {
   const capacity = mostAtOnce(input, tensor);
   if (capacity === null) return null;
   let best: OperatingPoint | null = null;
@@ -77,10 +83,17 @@ export function operatingPoint(
   return best;
 }
 
+/** The latency that even a single request at a time does not keep; null where it keeps both or nothing is known. */
+export function tooSlowAlone(input: FitInput, tensor: number, limits: LatencyLimits): Broken | null {
+  if (limits.maxItlMs === undefined && limits.maxTtftMs === undefined) return null;
+  const work = workOf(input, tensor);
+  return "code" in work ? null : brokenBy(at(work, 1), limits);
+}
+
 function brokenBy(
   { timeToFirstTokenMs, interTokenLatencyMs }: ThroughputEstimate,
   { maxTtftMs, maxItlMs }: LatencyLimits,
-): { breaks: "ttft" | "itl"; ms: number } | null {
+): Broken | null {
   if (maxItlMs !== undefined && interTokenLatencyMs.expected > maxItlMs)
     return { breaks: "itl", ms: interTokenLatencyMs.expected };
   if (maxTtftMs !== undefined && timeToFirstTokenMs.expected > maxTtftMs)
