@@ -13,7 +13,8 @@ function row(
 
 const TRANSFER = ["44", "45-46", "28(3)(a)", "30(2)(c)"];
 /** Residency: the text conditions transfers to third countries; it does not itself ask for one region. */
-const residency = (why: string) => row("mandatory", TRANSFER, why, "error");
+const residency = (why: string, level: FrameworkControl["level"] = "mandatory") =>
+  row(level, TRANSFER, why, "error");
 
 /**
  * Regulation (EU) 2016/679. Articles 25, 30 and 32 follow prowler's gdpr_aws mapping; all others are inferred from
@@ -30,11 +31,25 @@ export const gdpr: Framework = {
     "RES-04": residency("an ARN names the region in which data is read or written"),
     "RES-05": residency("a zone decides the building, Local Zones included"),
     "RES-06": residency("replication is a copy into another region"),
+    "RES-07": residency("a Multi-Region Access Point answers from every bucket behind it"),
+    "RES-08": residency("uploads enter through edge sites outside of any region"),
     "RES-09": residency("a multi-Region key makes data readable in another region"),
     "RES-10": residency("a secret's replica is a copy into another region"),
+    "RES-11": residency("a backup copy is a copy of the data"),
+    "RES-12": residency("a copied snapshot or image holds what its disk held"),
+    "RES-13": residency("a schedule copies snapshots without anyone asking"),
     "RES-14": residency("registry replication is a copy into another region"),
+    "RES-15": residency("images come through an upstream that was agreed on", "advisory"),
+    "RES-16": residency("a replica of a file system is a copy into another region"),
+    "RES-17": residency("a global table keeps every item in each of its regions"),
+    "RES-18": residency("replicated backups and global clusters are copies into another region"),
     "RES-19": residency("edge services handle data outside of any region"),
+    "RES-20": residency("a peering carries data into the peer's region"),
     "RES-21": residency("an endpoint of another region carries data there"),
+    "RES-22": residency(
+      "query logs, certificates and web ACLs of global services are kept in one fixed region",
+      "advisory",
+    ),
     "S3-01": row("mandatory", ["25(2)", "32(1)(b)"], "personal data is not public by default"),
     "S3-02": row("mandatory", ["32(1)(a)"], "data in transit is encrypted"),
     "S3-03": row("mandatory", ["32(1)(a)"], "data at rest is encrypted with a key under control"),

@@ -6,7 +6,7 @@ import { kmsRules } from "./kms.ts";
 import { llmRules } from "./llm/index.ts";
 import { logRules } from "./logs.ts";
 import { networkRules } from "./network.ts";
-import { residencyRules } from "./residency.ts";
+import { residencyRules } from "./residency/index.ts";
 import { storageRules } from "./storage.ts";
 
 /** Every rule, in the order of the control catalogue. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { residencyCases } from "./cases/residency.ts";
+import { copyCases } from "./cases/residency-copies.ts";
 import { judge, testCases } from "./graphs.ts";
 
-testCases(residencyCases);
+testCases([...residencyCases, ...copyCases]);
 
 describe("the message", () => {
   test("speaks of the configured boundary, and names what is allowed", () => {

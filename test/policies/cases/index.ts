@@ -8,9 +8,11 @@ import { objectCases } from "./k8s-objects.ts";
 import { podCases } from "./k8s-pods.ts";
 import { llmCases } from "./llm.ts";
 import { residencyCases } from "./residency.ts";
+import { copyCases } from "./residency-copies.ts";
 
 export const allCases: Case[] = [
   ...residencyCases,
+  ...copyCases,
   ...awsCases,
   ...eksNetworkCases,
   ...podCases,

@@ -1,7 +1,7 @@
 /** ARNs anywhere in the inputs: their partition and their region. */
-import { isSecret, isUnknown, type Resource, type ResourceGraph, walk } from "../../graph/index.ts";
+import { isSecret, isUnknown, type Resource, type ResourceGraph, walk } from "../../../graph/index.ts";
+import { refsAt, rule } from "../helpers.ts";
 import { judge } from "./boundary.ts";
-import { refsAt, rule } from "./helpers.ts";
 import { type Arn, arnsIn } from "./regions.ts";
 
 /** Properties that hold an ARN or a document full of them. */
