@@ -86,4 +86,6 @@ export const fixes: Record<string, string> = {
     'Stage the weights, serve them from a path, and set HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to "1".',
   "LLM-05": "Remove VLLM_SERVER_DEV_MODE.",
   "LLM-06": "Remove --trust-remote-code; use a model whose architecture the engine knows.",
+  "LLM-07": "Remove --tool-server demo; name a tool server of your own.",
+  "LLM-09": "Point clients at your own engine, or add the host to allowedLlmHosts after review.",
 };

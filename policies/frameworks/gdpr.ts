@@ -125,5 +125,7 @@ export const gdpr: Framework = {
     "LLM-04": row("mandatory", ["44"], "weights come from storage of one's own, not from a hub at start-up"),
     "LLM-05": row("mandatory", ["32(1)(b)"], "development endpoints run code and reset state"),
     "LLM-06": row("mandatory", ["32(1)(b)"], "a model repository must not run its own code"),
+    "LLM-07": row("mandatory", ["32(1)(b)"], "the engine does not run code that a model wrote"),
+    "LLM-09": row("mandatory", ["28", "44"], "a hosted model is a processor, and may be in a third country"),
   },
 };

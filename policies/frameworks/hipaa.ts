@@ -168,5 +168,11 @@ export const hipaa: Framework = {
       ["308(a)(5)(ii)(B)"],
       "a model repository must not run its own code (inferred)",
     ),
+    "LLM-07": row("mandatory", ["312(a)(1)"], "the engine does not run code that a model wrote (inferred)"),
+    "LLM-09": row(
+      "mandatory",
+      ["308(b)(1)", "314(a)"],
+      "who receives ePHI is a business associate and needs an agreement",
+    ),
   },
 };

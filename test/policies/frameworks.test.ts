@@ -87,6 +87,8 @@ const LEVELS: Record<string, "M" | "m" | "g" | "a"> = {
   "LLM-04": "g",
   "LLM-05": "M",
   "LLM-06": "M",
+  "LLM-07": "M",
+  "LLM-09": "M",
 };
 const IDS = Object.keys(LEVELS);
 

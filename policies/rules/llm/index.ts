@@ -5,7 +5,9 @@ import { isAllowedHost } from "../k8s/hosts.ts";
 import { parseImage } from "../k8s/images.ts";
 import { type Engine, enabled, engineRule, flag, hiddenFlags, isEngineImage } from "./engine.ts";
 import type { EnvValue } from "./environment.ts";
+import { hostedModels } from "./hosted-apis.ts";
 import { variablesIn } from "./shell.ts";
+import { demoTools } from "./tool-server.ts";
 
 const resourceOf = (engine: Engine) => engine.container.pod.resource;
 const pathOf = (engine: Engine, key: string) => `${engine.container.path}.${key}`;
@@ -235,4 +237,6 @@ export const llmRules: Rule[] = [
   ownWeights,
   developmentMode,
   remoteCode,
+  demoTools,
+  hostedModels,
 ];

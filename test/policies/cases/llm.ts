@@ -353,4 +353,112 @@ export const llmCases: Case[] = [
     unknown: [...unreadable, ...hidden],
     notApplicable,
   },
+  {
+    id: "LLM-07",
+    pass: [...passing, args("--tool-server", "tools.serving.svc:8080"), args("--tool-server=tools:80")],
+    fail: [
+      ...starts("--tool-server", "demo").map(([graph, path]): [Doc, string, string] => [graph, "web", path]),
+      ...starts("--tool-server=demo").map(([graph, path]): [Doc, string, string] => [graph, "web", path]),
+      ...everywhere({ args: [...ARGS, "--tool_server=demo"] }).map(([graph, base]): [Doc, string, string] => [
+        graph,
+        "web",
+        `${base}.args[3]`,
+      ]),
+    ],
+    unknown: [
+      ...unreadable,
+      ...hidden,
+      args("--tool-server", UNKNOWN),
+      shell("vllm serve /models/llama --tool-server $TOOLS"),
+    ],
+    notApplicable,
+  },
+  {
+    id: "LLM-09",
+    pass: [
+      ...passing,
+      variable("OPENAI_BASE_URL", "http://chat.llm-serving.svc:8000/v1"),
+      variable("UPSTREAM_URL", "https://api.openai.com.example/v1"),
+      variable("NOTE", "myapi.openai.community"),
+      {
+        ...variable("API_BASE", "https://eu.api.openai.com/v1"),
+        config: { allowedLlmHosts: ["*.api.openai.com"] },
+      },
+      {
+        ...variable("BEDROCK", "https://bedrock-runtime.eu-central-1.amazonaws.com"),
+        config: { allowedRegions: ["eu-central-1"] },
+      },
+      // What comes from a Secret and is no address.
+      env(...ENV, { name: "TOKEN", valueFrom: { secretKeyRef: { name: "key", key: "token" } } }),
+      doc(map({ "app.yaml": "model: http://chat:8000" })),
+      {
+        resources: [
+          { type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: "s3", props: {} },
+          {
+            ...workload(
+              "Deployment",
+              pod(engine({ env: [...ENV, { name: "AWS_ENDPOINT_URL", value: UNKNOWN }] })),
+            ),
+            refs: { spec: "s3" },
+          },
+        ],
+      },
+    ],
+    fail: [
+      ...everywhere({ env: [...ENV, { name: "OPENAI_BASE_URL", value: "https://api.openai.com/v1" }] }).map(
+        ([graph, base]): [Doc, string, string] => [graph, "web", `${base}.env[4].value`],
+      ),
+      [variable("AZURE", "https://mine.openai.azure.com/"), "web", `${C}.env[4].value`],
+      [variable("ANY", "API.Anthropic.com:443"), "web", `${C}.env[4].value`],
+      [args("--upstream=https://openrouter.ai/api/v1"), "web", `${C}.args[3]`],
+      [shell("curl https://api.groq.com/openai/v1/models"), "web", `${C}.args[0]`],
+      [
+        {
+          ...variable("BEDROCK", "https://bedrock-runtime.us-east-1.amazonaws.com"),
+          config: { allowedRegions: ["eu-central-1"] },
+        },
+        "web",
+        `${C}.env[4].value`,
+      ],
+      [
+        doc(map({ "litellm.yaml": "model_list:\n- api_base: https://api.mistral.ai/v1\n" })),
+        "settings",
+        'data["litellm.yaml"]',
+      ],
+      // Any workload may pass prompts on, not only an engine.
+      [
+        doc(
+          workload("Deployment", {
+            containers: [{ name: "router", image: "registry.example/router:1", args: ["api.cohere.com"] }],
+          }),
+        ),
+        "web",
+        `${C}.args[0]`,
+      ],
+      [
+        {
+          ...variable("API_BASE", "https://api.openai.com/v1"),
+          config: { allowedLlmHosts: ["api.mistral.ai"] },
+        },
+        "web",
+        `${C}.env[4].value`,
+      ],
+    ],
+    unknown: [
+      doc(workload("Deployment", UNKNOWN)),
+      doc(workload("Deployment", pod(UNKNOWN))),
+      one({ env: UNKNOWN }),
+      one({ env: [UNKNOWN] }),
+      one({ args: UNKNOWN }),
+      args(UNKNOWN),
+      variable("OPENAI_BASE_URL", UNKNOWN),
+      variable("LABEL", UNKNOWN),
+      variable("OPENAI_API_BASE", SECRET),
+      env(...ENV, { name: "API_URL", valueFrom: { secretKeyRef: { name: "key", key: "url" } } }),
+      variable("BEDROCK", "https://bedrock-runtime.us-east-1.amazonaws.com"),
+      doc(map(UNKNOWN)),
+      doc(map({ url: UNKNOWN })),
+    ],
+    notApplicable: [noWorkload],
+  },
 ];
