@@ -92,7 +92,7 @@ function optionOf(
   const gpusOfReplica = tensor * data * (input.pipelineParallel ?? 1);
   const perNode = Math.max(1, Math.floor(input.gpusPerNode / gpusOfReplica));
   const nodes = Math.ceil(replicas / perNode) * Math.max(1, Math.ceil(gpusOfReplica / input.gpusPerNode));
-  const loaded = underLoad(laid, tensor, point, target.requestsPerSecond / replicas);
+  const loaded = underLoad(point, target.requestsPerSecond / replicas);
   const { inputTokens, outputTokens } = loadOf(input.load ?? {});
   const tokensPerHour = target.requestsPerSecond * 3600 * (inputTokens + outputTokens);
   const hourly = price === null ? null : nodes * price;

@@ -14,6 +14,8 @@ export interface OperatingPoint {
   estimate: ThroughputEstimate;
   /** What stops more requests at once. */
   limitedBy: FleetOption["limitedBy"];
+  /** The estimates at fewer requests at once, the fewest first, and at this many. */
+  tried: ThroughputEstimate[];
 }
 
 /** A limit that is not kept, and the expected value. */
@@ -69,6 +71,7 @@ export function operatingPoint(
   const capacity = mostAtOnce(input, tensor);
   if (capacity === null) return null;
   let best: OperatingPoint | null = null;
+  const tried: ThroughputEstimate[] = [];
   for (const concurrency of concurrencies(capacity.most)) {
     const estimate = at(capacity.work, concurrency);
     const broken = brokenBy(estimate, limits);
@@ -77,8 +80,9 @@ export function operatingPoint(
       best.limitedBy = broken.breaks;
       break;
     }
+    tried.push(estimate);
     if (best === null || estimate.requestsPerSecond.expected > best.estimate.requestsPerSecond.expected)
-      best = { concurrency, estimate, limitedBy: capacity.by };
+      best = { concurrency, estimate, limitedBy: capacity.by, tried: [...tried] };
   }
   return best;
 }
@@ -101,18 +105,7 @@ function brokenBy(
   return null;
 }
 
-/** The latencies of one replica under so many requests a second: at the fewest requests at once that answer them. */
-export function underLoad(
-  input: FitInput,
-  tensor: number,
-  point: OperatingPoint,
-  perSecond: number,
-): ThroughputEstimate {
-  const capacity = mostAtOnce(input, tensor);
-  if (capacity === null) return point.estimate;
-  for (const concurrency of concurrencies(point.concurrency)) {
-    const estimate = at(capacity.work, concurrency);
-    if (estimate.requestsPerSecond.expected >= perSecond) return estimate;
-  }
-  return point.estimate;
+/** What a replica does under so many requests a second: at the fewest requests at once that answer them. */
+export function underLoad({ tried, estimate }: OperatingPoint, perSecond: number): ThroughputEstimate {
+  return tried.find(({ requestsPerSecond }) => requestsPerSecond.expected >= perSecond) ?? estimate;
 }
