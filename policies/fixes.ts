@@ -24,6 +24,8 @@ export const fixes: Record<string, string> = {
   "RES-20": "Set peerRegion to an allowed region, or remove the peering.",
   "RES-21": "Use the endpoint service of an allowed region.",
   "RES-22": "Remove the service, allow us-east-1, or name the service in allowGlobalServices after review.",
+  "RES-23":
+    "Call models without a geographic prefix in an allowed region, or allow every region of the profile after review.",
   "S3-01": "Add a BucketPublicAccessBlock with all four flags true.",
   "S3-02":
     "Add a bucket policy that denies s3:* to everyone on the bucket and its objects where aws:SecureTransport is false.",

@@ -50,6 +50,7 @@ export const gdpr: Framework = {
       "query logs, certificates and web ACLs of global services are kept in one fixed region",
       "advisory",
     ),
+    "RES-23": residency("an inference profile answers in any of its regions, and the prompt goes with it"),
     "S3-01": row("mandatory", ["25(2)", "32(1)(b)"], "personal data is not public by default"),
     "S3-02": row("mandatory", ["32(1)(a)"], "data in transit is encrypted"),
     "S3-03": row("mandatory", ["32(1)(a)"], "data at rest is encrypted with a key under control"),

@@ -49,6 +49,7 @@ export const hipaa: Framework = {
       "query logs, certificates and web ACLs of global services are kept in one fixed region",
       "advisory",
     ),
+    "RES-23": residency("an inference profile answers in any of its regions, and the prompt goes with it"),
     "S3-01": row(
       "mandatory",
       ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)", "312(e)(1)"],

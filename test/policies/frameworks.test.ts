@@ -32,6 +32,7 @@ const LEVELS: Record<string, "M" | "m" | "g" | "a"> = {
   "RES-20": "M",
   "RES-21": "M",
   "RES-22": "a",
+  "RES-23": "M",
   "S3-01": "M",
   "S3-02": "M",
   "S3-03": "M",

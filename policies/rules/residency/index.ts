@@ -1,5 +1,6 @@
 import type { Rule } from "../../types.ts";
 import { arnRegionRule, partitionRule } from "./arns.ts";
+import { inferenceProfiles } from "./bedrock.ts";
 import { bucketReplication, multiRegionAccessPoint, transferAcceleration } from "./buckets.ts";
 import {
   backupCopies,
@@ -39,4 +40,5 @@ export const residencyRules: Rule[] = [
   peerings,
   endpointServices,
   fixedRegionServices,
+  inferenceProfiles,
 ];

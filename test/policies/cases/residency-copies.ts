@@ -162,6 +162,57 @@ const accepting = (doc: Doc, ...allowGlobalServices: string[]): Doc => ({
   config: { ...config, allowGlobalServices },
 });
 
+/** Frankfurt, Stockholm, Milan, Spain, Ireland and Paris: what the catalogue lists as eea. */
+const eea = { allowedRegions: ["eea"] };
+const claude = "anthropic.claude-3-5-sonnet-20240620-v1:0";
+const modelArn = (region: string) => `arn:aws:bedrock:${region}::foundation-model/${claude}`;
+const profileArn = (prefix: string) =>
+  `arn:aws:bedrock:${HOME}:111122223333:inference-profile/${prefix}.${claude}`;
+const SOURCE = "modelSource.copyFrom";
+const profile = home("bedrock/inferenceProfile:InferenceProfile", "profile", {
+  name: "chat",
+  modelSource: { copyFrom: modelArn(HOME) },
+});
+const geographic = (prefix: string): Doc => edit(profile, "profile", SOURCE, profileArn(prefix));
+const MODEL = "spec.template.spec.containers[0].env[0].value";
+const ARGUMENT = "spec.template.spec.containers[0].args[1]";
+const proxy = (model: string): Doc => ({
+  config: eea,
+  resources: [
+    {
+      type: "kubernetes:apps/v1:Deployment",
+      name: "proxy",
+      props: {
+        metadata: { namespace: "chat" },
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                {
+                  name: "proxy",
+                  image: "proxy",
+                  env: [{ name: "BEDROCK_MODEL", value: model }],
+                  args: ["--model", `bedrock/${model}`],
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+  ],
+});
+const settings = (model: string): Doc => ({
+  config: eea,
+  resources: [
+    {
+      type: "kubernetes:core/v1:ConfigMap",
+      name: "settings",
+      props: { metadata: { namespace: "chat" }, data: { "model.yaml": `models:\n  - id: ${model}\n` } },
+    },
+  ],
+});
+
 export const copyCases: Case[] = [
   {
     id: "RES-07",
@@ -385,5 +436,39 @@ export const copyCases: Case[] = [
       boundless(queryLog),
     ],
     notApplicable: [nothing],
+  },
+  {
+    id: "RES-23",
+    pass: [
+      profile,
+      { ...geographic("eu"), config: eea },
+      { ...proxy(`us.${claude}`), config: { allowedRegions: ["us"] } },
+      proxy(`eu.${claude}`),
+      settings(`eu.${claude}`),
+    ],
+    fail: [
+      [edit(profile, "profile", SOURCE, modelArn(AWAY)), "profile", SOURCE],
+      // Two of the six regions are allowed: the prompt may go to the others.
+      [geographic("eu"), "profile", SOURCE],
+      [{ ...geographic("global"), config: eea }, "profile", SOURCE],
+      [proxy(`us.${claude}`), "proxy", MODEL],
+      [proxy(`us.${claude}`), "proxy", ARGUMENT],
+      [proxy(`global.${claude}`), "proxy", MODEL],
+      // A European profile never answers from London alone.
+      [{ ...proxy(`eu.${claude}`), config: { allowedRegions: ["eu-west-2"] } }, "proxy", MODEL],
+      [settings(`apac.${claude}`), "settings", 'data["model.yaml"]'],
+    ],
+    unknown: [
+      unknownAt(profile, "profile", SOURCE),
+      edit(unknownAt(proxy("gpt"), "proxy", MODEL), "proxy", "spec.template.spec.containers[0].args"),
+      boundless(geographic("eu")),
+    ],
+    notApplicable: [
+      nothing,
+      proxy("mistral-large"),
+      // Host names and file names that only begin alike.
+      proxy("https://eu.example.org/us.anthropic"),
+      proxy(claude),
+    ],
   },
 ];
