@@ -15,8 +15,8 @@ const STACKS = [
 ] as const;
 
 /**
- * Whole stacks: each line with how its quantity comes about, in words, and what it costs. The sheets are written by
- * a person with a calculator, never from a bill: where a line changes, its row is worked anew, and a new price has a
+ * Whole stacks: each line with how its quantity comes about, in words, and what it costs. The sheets are worked
+ * with a calculator, never taken from a bill: where a line changes, its row is worked anew, and a new price has a
  * row in prices.csv.
  */
 describe.each(STACKS)("a month of %s in %s, worked line by line", (stack, region) => {
@@ -55,9 +55,9 @@ const byName = (a: Flat, b: Flat) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0
 
 const microOf = (usd: string) => (usd === "unknown" ? 0n : BigInt(usd.replace(".", "")));
 
-/** Nine digits of a quantity: the bill rounds what it multiplies on the way, the sheet only the result. Amounts are exact. */
+/** Eight digits of a quantity: the bill rounds what it multiplies on the way, the sheet only the result. Amounts are exact. */
 const digits = ({ min, expected, max }: Quantity3) =>
-  [min, expected, max].map((value) => value.toPrecision(9));
+  [min, expected, max].map((value) => value.toPrecision(8));
 
 /** A line of the bill in the terms of the table. */
 function found(line: BillLine): Flat {
