@@ -52,6 +52,8 @@ export const fixes: Record<string, string> = {
   "K8S-01": "Remove securityContext.privileged.",
   "K8S-02": "Set securityContext.allowPrivilegeEscalation to false in every container.",
   "K8S-03": "Set securityContext.runAsNonRoot to true, with a runAsUser above 0 where the image needs one.",
+  "K8S-04":
+    "Set securityContext.readOnlyRootFilesystem to true; mount an emptyDir where the container writes.",
   "K8S-05": 'Set securityContext.capabilities.drop to ["ALL"] in every container.',
   "K8S-06":
     'Set securityContext.capabilities.drop to ["ALL"] in every container; NET_RAW alone is enough here.',
@@ -63,11 +65,17 @@ export const fixes: Record<string, string> = {
   "K8S-12": "Remove the volume that mounts the runtime's socket or a folder that holds it.",
   "K8S-13": "Remove hostPort; reach the pod through a Service.",
   "K8S-14": "Remove the sysctl, or set it on the node group.",
+  "K8S-15": "Set resources.limits.cpu, or accept that the container may take idle CPU.",
+  "K8S-16": "Set resources.limits.memory.",
+  "K8S-17": "Set resources.requests.cpu.",
+  "K8S-18": "Set resources.requests.memory.",
   "K8S-19": "Name a version tag in every image.",
   "K8S-20": "Append @sha256:… to every image.",
   "K8S-21": "Mirror the image to an allowed registry, or add its registry to allowedRegistries after review.",
+  "K8S-22": "Mount the Secret as a volume instead of reading it into variables.",
   "K8S-23": "Move the entry to a Secret, and read it with valueFrom.secretKeyRef or a volume.",
   "K8S-24": "Set metadata.namespace to a namespace made for the workload.",
+  "K8S-25": "Set automountServiceAccountToken to false on the pod or on its service account.",
   "K8S-26": "List API groups, resources and verbs by name; bind roles of your own instead of cluster-admin.",
   "K8S-27": "Add a NetworkPolicy whose podSelector selects the workload.",
   "K8S-28":

@@ -208,3 +208,62 @@ check(
     ["my-service-1", service("LoadBalancer"), "pass"],
   ],
 );
+
+check("K8S-04", "bridgecrewio/checkov tests/kubernetes/checks/example_ReadOnlyFilesystem (CKV_K8S_22)", [
+  ["pod-readonly-PASSED", fedora({ readOnlyRootFilesystem: true }), "pass"],
+  ["pod-readonly-false-FAILED", fedora({ readOnlyRootFilesystem: false }), "fail"],
+]);
+
+/** Cases of the suite by their names, for each of the four controls that they are about. */
+const withResources = (resources: Json) =>
+  pod({ containers: [{ name: "opa", image: "openpolicyagent/opa:0.9.2", resources }] });
+const AMOUNTS = { cpu: "100m", memory: "1Gi" };
+const RESOURCES = "open-policy-agent/gatekeeper-library library/general/containerresources/suite.yaml";
+const ALL_DEFINED = "limits-and-requests-defined-allowed";
+for (const id of ["K8S-15", "K8S-16", "K8S-17", "K8S-18"])
+  check(id, RESOURCES, [
+    [ALL_DEFINED, withResources({ limits: AMOUNTS, requests: AMOUNTS }), "pass"],
+    ["empty-resources-disallowed", withResources({}), "fail"],
+  ]);
+for (const id of ["K8S-15", "K8S-16"])
+  check(id, RESOURCES, [["only-requests-defined-disallowed", withResources({ requests: AMOUNTS }), "fail"]]);
+check("K8S-17", RESOURCES, [
+  ["only-memory-limits-defined-disallowed", withResources({ limits: { memory: "1Gi" } }), "fail"],
+]);
+
+const nginx = (parts: Json, more: Json = {}) =>
+  pod({ containers: [{ name: "test-container", image: "nginx", ...parts }], ...more });
+check("K8S-22", "bridgecrewio/checkov tests/kubernetes/checks/example_Secrets (CKV_K8S_35)", [
+  [
+    "pod-secretVolume-PASSED",
+    nginx(
+      { volumeMounts: [{ name: "secret-volume", mountPath: "/etc/secret-volume" }] },
+      { volumes: [{ name: "secret-volume", secret: { secretName: "test-secret" } }] },
+    ),
+    "pass",
+  ],
+  [
+    "pod-secretEnvironment-FAILED secret-test-pod",
+    nginx({
+      env: [
+        {
+          name: "SECRET_USERNAME",
+          valueFrom: { secretKeyRef: { name: "backend-user", key: "backend-username" } },
+        },
+      ],
+    }),
+    "fail",
+  ],
+  [
+    "pod-secretEnvironment-FAILED secret-test-pod-2",
+    nginx({ envFrom: [{ secretRef: { name: "test-secret" } }] }),
+    "fail",
+  ],
+]);
+
+const alpine = { containers: [{ name: "main", image: "alpine", command: ["/bin/sleep", "999999"] }] };
+check("K8S-25", "bridgecrewio/checkov tests/kubernetes/checks/example_ServiceAccountTokens (CKV_K8S_38)", [
+  ["PASSED pod-pass", pod({ automountServiceAccountToken: false, ...alpine }), "pass"],
+  ["FAILED pod1: not stated", pod(alpine), "fail"],
+  ["FAILED pod2", pod({ automountServiceAccountToken: true, ...alpine }), "fail"],
+]);

@@ -9,13 +9,17 @@ import { ingressTls } from "./ingress-rule.ts";
 import { namespaceSet } from "./namespace-rule.ts";
 import { defaultDenyEgress, selected } from "./network-rules.ts";
 import { noWildcards } from "./rbac-rule.ts";
-import { nonRoot, privileged, privilegeEscalation, seccomp } from "./security-context.ts";
+import { resourceRules } from "./resources.ts";
+import { noSecretVariables } from "./secret-env-rule.ts";
+import { nonRoot, privileged, privilegeEscalation, readOnlyRoot, seccomp } from "./security-context.ts";
 import { encryptedLoadBalancer, internalLoadBalancer, noLoadBalancer, noNodePort } from "./service-rules.ts";
+import { noToken } from "./token-rule.ts";
 
 export const k8sRules: Rule[] = [
   privileged,
   privilegeEscalation,
   nonRoot,
+  readOnlyRoot,
   dropAll,
   dropRawSockets,
   noneAdded,
@@ -26,11 +30,14 @@ export const k8sRules: Rule[] = [
   runtimeSocket,
   hostPort,
   sysctls,
+  ...resourceRules,
   fixedTag,
   digest,
   allowedRegistry,
+  noSecretVariables,
   noSecretsInConfig,
   namespaceSet,
+  noToken,
   noWildcards,
   selected,
   defaultDenyEgress,

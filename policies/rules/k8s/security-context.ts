@@ -79,6 +79,24 @@ export const nonRoot: Rule = containerRule(
   },
 );
 
+export const readOnlyRoot: Rule = containerRule(
+  {
+    id: "K8S-04",
+    title: "Containers do not write to their root file system",
+    description: "securityContext.readOnlyRootFilesystem is true in every container.",
+  },
+  (container, out) => {
+    const path = `${container.path}.securityContext.readOnlyRootFilesystem`;
+    require(container.pod, out, path, read(container.pod, path), {
+      ok: isTrue,
+      what: "readOnlyRootFilesystem",
+      message: (value) =>
+        `${container.label} may change its own files: readOnlyRootFilesystem is ${value === null ? "not set" : asText(value)}; needed: true`,
+      fix: `set ${path} to true, and mount an emptyDir where it has to write`,
+    });
+  },
+);
+
 export const seccomp: Rule = containerRule(
   {
     id: "K8S-09",

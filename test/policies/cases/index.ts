@@ -3,6 +3,7 @@ import type { Case } from "../graphs.ts";
 import { awsCases } from "./aws.ts";
 import { eksNetworkCases } from "./eks-network.ts";
 import { accessCases } from "./k8s-access.ts";
+import { advisoryCases } from "./k8s-advisory.ts";
 import { networkCases } from "./k8s-network.ts";
 import { objectCases } from "./k8s-objects.ts";
 import { podCases } from "./k8s-pods.ts";
@@ -19,5 +20,6 @@ export const allCases: Case[] = [
   ...accessCases,
   ...networkCases,
   ...objectCases,
+  ...advisoryCases,
   ...llmCases,
 ];
