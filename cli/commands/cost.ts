@@ -5,6 +5,7 @@ import { type BillDocument, billOf } from "../../cost/index.ts";
 import type { UsageBook } from "../../cost/usage.ts";
 import { readUsageFile } from "../../cost/usage-file.ts";
 import { GraphError, parseGraph, type ResourceGraph } from "../../graph/index.ts";
+import type { StackPlan } from "../../plan/index.ts";
 import { billComment, billCsv, billText, json, styleOf } from "../../report/index.ts";
 import { dateOf } from "../date.ts";
 import { CommandError, EXIT, type Io, usageError } from "../io.ts";
@@ -37,17 +38,20 @@ export async function cost(flags: CostFlags, io: Io): Promise<number> {
   const date = dateOf(flags, io);
   stackOrGraph(flags, "freehold cost -s dev", { region: "--graph" });
   requireDollars(flags.currency);
-  const bill =
+  const { bill, plan } =
     flags.graph === undefined
-      ? await billOfStack(flags as CostFlags & StackFlags, date, io)
-      : billOfFile(flags, date, io);
+      ? await planAndBill(flags as CostFlags & StackFlags, date, io)
+      : { bill: billOfFile(flags, date, io), plan: null };
   const name = flags.stack ?? basename(flags.graph!);
+  const loads = (plan?.models ?? []).flatMap((model) =>
+    model.load === null ? [] : [{ name: model.name, load: model.load }],
+  );
   const write: Record<string, () => string | Promise<string>> = {
     text: () => billText(bill, styleOf(io.color && !flags.out), 60),
     json: () => json(bill),
     markdown: () => billComment(bill, name),
     // Loaded only when asked for.
-    html: async () => (await import("../../report/html/bill.ts")).billHtml(bill, { name, date }),
+    html: async () => (await import("../../report/html/bill.ts")).billHtml(bill, { name, date, loads }),
     csv: () => billCsv(bill, date),
   };
   emit(io, await write[kind]!(), flags.out);
@@ -65,15 +69,21 @@ export async function billOfStack(
   io: Io,
   elsewhere?: Elsewhere,
 ): Promise<BillDocument> {
+  return (await planAndBill(flags, date, io, elsewhere)).bill;
+}
+
+async function planAndBill(
+  flags: StackFlags & Pick<CostFlags, "usage">,
+  date: string,
+  io: Io,
+  elsewhere?: Elsewhere,
+): Promise<{ bill: BillDocument; plan: StackPlan }> {
   const loaded = await loadAndPreview(flags, io, elsewhere);
-  mustFit(loaded.plan);
+  const { plan } = loaded;
+  mustFit(plan);
   const { graph } = await previewStack(loaded, flags.stack, io);
-  return billOf(graph, {
-    plan: loaded.plan,
-    date,
-    catalogAsOf: catalogAsOf(),
-    ...usageFlag(flags.usage, graph, io),
-  });
+  const usage = usageFlag(flags.usage, graph, io);
+  return { plan, bill: billOf(graph, { plan, date, catalogAsOf: catalogAsOf(), ...usage }) };
 }
 
 /** Price lists are in US dollars, and a rate of exchange would be one more price with a day. */

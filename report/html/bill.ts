@@ -3,6 +3,7 @@ import type { BillDocument, BillLine, Quantity3, Range3 } from "../../cost/index
 import { shortName } from "../digest.ts";
 import { usd } from "../text/style.ts";
 import { folded, section, table } from "./elements.ts";
+import { LOAD_SHEET, loadSection, type ModelLoad } from "./load-chart.ts";
 import { MONTH_SHEET, monthSection } from "./month-chart.ts";
 import { page } from "./page.ts";
 import { billNotes, billTotals } from "./sections.ts";
@@ -12,19 +13,21 @@ import { SORT_SCRIPT, type SortCell, sortableTable } from "./sortable.ts";
 export interface BillTitle {
   name: string;
   date: string;
+  /** Models of the plan whose load was simulated; none for a graph. */
+  loads?: readonly ModelLoad[];
 }
 
 /**
- * The bill as one page to sign: the sums, what the month goes to, every line with its unit price, source and day,
+ * The bill as one page to sign: the sums, what the month goes to, the week it was simulated from, every line with its unit price, source and day,
  * what has no price and what is free. The lines can be ordered by any column; without the script they stand by
  * amount, dearest first.
  */
-export function billHtml(bill: BillDocument, { name, date }: BillTitle): string {
+export function billHtml(bill: BillDocument, { name, date, loads = [] }: BillTitle): string {
   const month = bill.totals.monthlyUsd;
   const sources = sourcesOf(bill.lines);
   return page({
     title: `Freehold: cost of ${name}: ${usd(month.expected)} a month`,
-    sheet: MONTH_SHEET + BILL_SHEET,
+    sheet: MONTH_SHEET + LOAD_SHEET + BILL_SHEET,
     script: SORT_SCRIPT,
     body: [
       h("header", null, [
@@ -41,6 +44,7 @@ export function billHtml(bill: BillDocument, { name, date }: BillTitle): string 
       ]),
       section("Totals", [...billTotals(bill), ...billNotes(bill)]),
       monthSection(bill.lines),
+      loadSection(loads),
       linesSection(bill.lines, sources),
       unknownSection(bill.lines),
       freeSection(bill.lines),
@@ -194,7 +198,7 @@ function dollars(amount: string): string {
 const BILL_SHEET = `
 body { max-width: 84rem; }
 .small { font-size: .8125rem; font-weight: 400; white-space: normal; }
-.right .small { max-width: 12rem; margin-left: auto; }
+.right .small { white-space: nowrap; }
 a { color: inherit; }
 table[data-sortable] th, table[data-sortable] td { padding-right: 1rem; }
 table[data-sortable] tbody td:not(.right) { min-width: 6rem; }

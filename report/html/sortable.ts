@@ -15,7 +15,8 @@ export interface SortCell {
 export function sortableTable(caption: string, columns: Column[], rows: SortCell[][]): JSX.Element {
   return h(
     "div",
-    { class: "scroll" },
+    // Focusable, so that a table wider than the screen can be moved from the keyboard.
+    { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption },
     h("table", { "data-sortable": "" }, [
       h("caption", null, caption),
       h(

@@ -24,8 +24,10 @@ function read(html: string): { elements: Element[]; text: string; repairs: strin
 }
 
 const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value;
+const loadsOf = async (stack: string) =>
+  (await document("plan", "-s", stack)).models.filter(({ load }: Json) => load !== null);
 const page = async (stack: string) =>
-  billHtml(await document("cost", "-s", stack), { name: stack, date: TODAY });
+  billHtml(await document("cost", "-s", stack), { name: stack, date: TODAY, loads: await loadsOf(stack) });
 
 describe.each(STACKS)("the page of the bill of %s", (stack) => {
   it("is what the command prints, and what a browser reads without repair", async () => {
@@ -84,6 +86,23 @@ describe.each(STACKS)("the page of the bill of %s", (stack) => {
     }
     expect(parts.length).toBeLessThanOrEqual(8);
   });
+});
+
+it("draws the simulated week of each model, and says what came of it", async () => {
+  const { elements, text } = read(await page("eu-gdpr"));
+  const [{ load }] = await loadsOf("eu-gdpr");
+  const strips = elements.filter(
+    (one) => one.tagName === "svg" && / by day: /.test(attribute(one, "aria-label") ?? ""),
+  );
+  const bars = strips.map(({ childNodes }) => childNodes as Element[]);
+  expect(bars.map((list) => list.length)).toEqual([168, 168]);
+  // Height is share of the tallest: the traffic as it is, replicas against the most of them.
+  const heights = bars.map((list) => list.map((bar) => Number.parseFloat(attribute(bar, "height")!)));
+  expect(heights[0]).toEqual(load.week.map((share: number) => Number((share * 100).toFixed(2))));
+  const most = Math.max(...load.replicas);
+  expect(heights[1]).toEqual(load.replicas.map((value: number) => Number(((value / most) * 100).toFixed(2))));
+  expect(text).toContain(`${(load.simulation.idleShare * 100).toFixed(1)} % of the paid node-hours`);
+  for (const why of load.simulation.why) expect(text).toContain(why);
 });
 
 it("stands in order of amount without its script", async () => {
