@@ -76,6 +76,14 @@ const ALIASES: Record<string, string[]> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
   ],
+  "aws:s3/bucketAcl:BucketAcl": ["aws:s3/bucketAclV2:BucketAclV2"],
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": [
+    "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+  ],
+  "aws:s3/bucketLogging:BucketLogging": ["aws:s3/bucketLoggingV2:BucketLoggingV2"],
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": [
+    "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
+  ],
 };
 
 /** Resources of AWS types, written as `s3.Bucket`, aliases included. */
@@ -197,12 +205,23 @@ export function siblingsOf(
   return [...new Set([...(index.byRef.get(owner.urn) ?? []), ...(byName ?? [])])];
 }
 
+/** What `stray` found, per graph, type and property: without it, every owner looks at every setting again. */
+const strays = new WeakMap<ResourceGraph, Map<string, Resource | undefined>>();
+
 /** A resource of a type that may belong to any owner: whose it is, is not known, and no reference says so. */
 export function stray(graph: ResourceGraph, type: string, property: string): Resource | undefined {
-  return ofType(graph, type).find((candidate) => {
-    const { state } = lookup(candidate.props, property);
-    return (state === "unknown" || state === "secret") && refsAt(candidate, property).length === 0;
-  });
+  const known = strays.get(graph) ?? new Map<string, Resource | undefined>();
+  strays.set(graph, known);
+  const key = `${type} ${property}`;
+  if (!known.has(key))
+    known.set(
+      key,
+      ofType(graph, type).find((candidate) => {
+        const { state } = lookup(candidate.props, property);
+        return (state === "unknown" || state === "secret") && refsAt(candidate, property).length === 0;
+      }),
+    );
+  return known.get(key);
 }
 
 /** Elements of a list property with their paths; an unknown list gives null. */

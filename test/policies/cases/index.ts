@@ -10,11 +10,17 @@ import { podCases } from "./k8s-pods.ts";
 import { llmCases } from "./llm.ts";
 import { residencyCases } from "./residency.ts";
 import { copyCases } from "./residency-copies.ts";
+import { s3Cases } from "./s3.ts";
+import { secretCases } from "./secrets.ts";
+import { storeCases } from "./stores.ts";
 
 export const allCases: Case[] = [
   ...residencyCases,
   ...copyCases,
   ...awsCases,
+  ...s3Cases,
+  ...storeCases,
+  ...secretCases,
   ...eksNetworkCases,
   ...podCases,
   ...accessCases,
