@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { OWN_PRICES_FILE, readOwnPrices, useOwnPrices } from "./catalog/index.ts";
 import { Platform } from "./components/index.ts";
 import { ConfigErrors, specFromConfig } from "./config/index.ts";
 import { MoneyRecorder } from "./money-output.ts";
@@ -17,6 +18,8 @@ export function deploy(): Record<string, unknown> {
   const read = specFromConfig(pulumi.runtime.allConfig(), isConfigSecret);
   if (!read.ok) throw new ConfigErrors(read.errors);
   const { spec } = read;
+  // The same table that the commands read: a program that saw other prices could choose another machine.
+  useOwnPrices(readOwnPrices(process.env["FREEHOLD_PRICES"] ?? OWN_PRICES_FILE) ?? []);
   const plan = planStack(spec, { stack: pulumi.getStack() });
   const money = new MoneyRecorder();
   const platform = new Platform("platform", {

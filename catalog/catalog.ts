@@ -1,5 +1,6 @@
 import { nearest } from "../config/nearest.ts";
 import { readAsOf, readPrices, readTable } from "./load.ts";
+import type { OwnPrice } from "./price-list.ts";
 import type { PriceTable } from "./tables.ts";
 import type {
   AmiFact,
@@ -7,6 +8,7 @@ import type {
   EngineVersion,
   Gpu,
   GuideFigure,
+  HipaaService,
   HostedWeights,
   Instance,
   InstancePrice,
@@ -50,6 +52,7 @@ export function openCatalog(folder: () => string) {
   const regionIndex = index(regions, (row) => row.region);
   const instances = table<Instance>("instances");
   const instanceIndex = index(instances, (row) => row.type);
+  const hipaaServices = index(table<HipaaService>("hipaa-services"), (row) => row.module);
   const gpus = table<Gpu>("gpus");
   const gpuIndex = index(gpus, (row) => plain(row.name));
   const models = table<ModelShape>("models");
@@ -71,6 +74,17 @@ export function openCatalog(folder: () => string) {
   const prices = once(() => readPrices(folder()));
   const priceIndex = once(() => new Map(prices().rows.map((row) => [row.type, row])));
   const asOf = once(() => readAsOf(folder()));
+
+  // Prices of the user's own price lists, which go before the bundled ones.
+  let own = new Map<string, OwnPrice>();
+  const ownPrice = (type: string, region: string) => own.get(`${type.toLowerCase()} ${region}`);
+
+  function withOwn(price: InstancePrice): InstancePrice {
+    const row = ownPrice(price.instance, price.region);
+    if (!row?.onDemandUsdPerHour) return price;
+    const { onDemandUsdPerHour, source, asOf } = row;
+    return { ...price, onDemandUsdPerHour, reason: null, source, asOf };
+  }
 
   function toPrice(row: PriceTable["rows"][number], region: string): InstancePrice {
     const cell = row.prices[region];
@@ -117,6 +131,10 @@ export function openCatalog(folder: () => string) {
       }
       return { regions: [...found].sort(), unknown };
     },
+    /** The HIPAA-eligible service that a module of the AWS provider makes; undefined = not on the dated list. */
+    hipaaService: (module: string): HipaaService | undefined => hipaaServices().get(module),
+    /** Date of the list of HIPAA-eligible services. */
+    hipaaServicesAsOf: (): string => [...hipaaServices().values()][0]!.asOf,
     instances,
     instance: (type: string): Instance | undefined => instanceIndex().get(type.toLowerCase()),
     /**
@@ -126,8 +144,8 @@ export function openCatalog(folder: () => string) {
      */
     instancePrice(type: string, region: string): InstancePrice {
       const row = priceIndex().get(type.toLowerCase());
-      if (row) return toPrice(row, region);
-      return {
+      if (row) return withOwn(toPrice(row, region));
+      return withOwn({
         instance: type,
         region,
         onDemandUsdPerHour: null,
@@ -135,19 +153,32 @@ export function openCatalog(folder: () => string) {
         reason: "no-data",
         source: null,
         asOf: null,
-      };
+      });
     },
     /** The prices of every type that has a row in the region. */
     instancePrices: (region: string): InstancePrice[] =>
       prices()
-        .rows.filter((row) => row.prices[region])
-        .map((row) => toPrice(row, region)),
+        .rows.filter((row) => row.prices[region] || ownPrice(row.type, region))
+        .map((row) => withOwn(toPrice(row, region))),
+    /**
+     * Puts the prices of the user's own price lists before the bundled ones; none takes them away again. Spot prices
+     * are in no price list and stay.
+     */
+    useOwnPrices(rows: readonly OwnPrice[]): void {
+      own = new Map(rows.map((row) => [`${row.instance.toLowerCase()} ${row.region}`, row]));
+    },
+    /** Own prices of a type in a region, reserved ones too; null = none. */
+    ownPrice: (type: string, region: string): OwnPrice | null => ownPrice(type, region) ?? null,
     /** Regions with a known On-Demand price of the type. */
-    regionsWithPrice: (type: string): string[] =>
-      Object.entries(priceIndex().get(type.toLowerCase())?.prices ?? {})
+    regionsWithPrice: (type: string): string[] => {
+      const listed = Object.entries(priceIndex().get(type.toLowerCase())?.prices ?? {})
         .filter(([, [onDemand]]) => onDemand !== null)
-        .map(([region]) => region)
-        .sort(),
+        .map(([region]) => region);
+      const stated = [...own.values()]
+        .filter((row) => row.instance === type.toLowerCase() && row.onDemandUsdPerHour !== null)
+        .map(({ region }) => region);
+      return [...new Set([...listed, ...stated])].sort();
+    },
     gpus,
     /**
      * A card by its name, in any case and with or without spaces. A name without the memory (`L40S`) is enough

@@ -10,7 +10,16 @@ export { nearest } from "../config/nearest.ts";
 export { parseCsv } from "./csv.ts";
 export { CatalogError } from "./error.ts";
 export { modelFolder, namesFolder } from "./model-folder.ts";
+export {
+  mergePrices,
+  OWN_PRICES_FILE,
+  type OwnPriceTable,
+  ownPriceTable,
+  piecesOf,
+  readOwnPrices,
+} from "./own-prices.ts";
 export type { PriceDocument, PriceError } from "./price.ts";
+export { type OwnPrice, type PriceListError, type ReservedPrice, readPriceList } from "./price-list.ts";
 export { parseRequests, type RequestsError, type RequestsFile, requestsFile } from "./requests-file.ts";
 export type * from "./types.ts";
 export { FREEHOLD_VERSION } from "./version.ts";
@@ -21,11 +30,15 @@ export const {
   regions,
   region,
   expandRegionSet,
+  hipaaService,
+  hipaaServicesAsOf,
   instances,
   instance,
   instancePrice,
   instancePrices,
   regionsWithPrice,
+  useOwnPrices,
+  ownPrice,
   gpus,
   gpu,
   models,

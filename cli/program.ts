@@ -58,7 +58,13 @@ export function program(io: Io, run: Run): Command {
       throw Object.assign(misuse, { command });
     });
   }
-  return root.hook("preAction", (_, command) => checkOptions(command, io));
+  return root.hook("preAction", async (_, command) => {
+    checkOptions(command, io);
+    // Commands that read no prices do not load the catalogue for them.
+    if (command.name() === "refresh" || command.name() === "completion") return;
+    const { loadOwnPrices } = await import("./own-prices.ts");
+    loadOwnPrices((command.optsWithGlobals() as { stackDir?: string }).stackDir, io);
+  });
 }
 
 function stackCommands(root: Command, io: Io, run: Run): void {
@@ -174,6 +180,25 @@ function catalogCommands(root: Command, io: Io, run: Run): void {
   ).action((instance: string, flags: Flags) =>
     run(import("./commands/price.ts").then((m) => m.price(instance, flags, io))),
   );
+  const prices = documented(root.command("prices"), "your own prices, which go before the bundled ones", [
+    "freehold prices refresh --file index.json",
+  ]);
+  documented(
+    printing(
+      requiring(
+        prices.command("refresh"),
+        "--file <file>",
+        "file",
+        "offer file of AmazonEC2 as AWS publishes it (JSON)",
+      ).option("--table <file>", "table to write (default: freehold-prices.json, here)"),
+      ["text", "json"],
+    ),
+    "take the instance prices of an AWS price list into a table that every command reads",
+    [
+      "freehold prices refresh --file index.json",
+      "freehold prices refresh --file index.json --table ours.json",
+    ],
+  ).action((flags: Flags) => run(import("./commands/prices.ts").then((m) => m.refresh(flags, io))));
 }
 
 function checkCommand(root: Command, io: Io, run: Run): void {

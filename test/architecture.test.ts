@@ -36,6 +36,7 @@ const READERS = new Set([
   "catalog/load.ts",
   "catalog/model-folder.ts",
   "catalog/requests-file.ts",
+  "catalog/own-prices.ts",
 ]);
 
 function sources(folder: string): string[] {

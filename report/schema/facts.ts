@@ -26,6 +26,19 @@ export const price = exactly<PriceDocument>()(
     }),
 );
 
+/** contract: freehold.refresh/v1 */
+export const refresh = z
+  .strictObject({
+    schema: z.literal("freehold.refresh/v1"),
+    ...stamp,
+    table: text.describe("Table that was written."),
+    asOf: date.describe("Day on which the price list was published."),
+    regions: names,
+    instances: z.int().min(1),
+    reserved: z.int().min(0).describe("Reserved terms of these instances."),
+  })
+  .meta({ id: "refresh", title: "What was taken from a price list of AWS" });
+
 /** contract: freehold.explain/v1 */
 export const explain = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bill, billdiff } from "./bill.ts";
 import { comparison } from "./comparison.ts";
-import { doctor, error, explain, images, price } from "./facts.ts";
+import { doctor, error, explain, images, price, refresh } from "./facts.ts";
 import { findings } from "./findings.ts";
 import { fit, fits } from "./fit.ts";
 import { offers } from "./offers.ts";
@@ -25,6 +25,7 @@ export const documentSchemas = {
   plan,
   preview,
   price,
+  refresh,
   resources,
 };
 

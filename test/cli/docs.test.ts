@@ -32,6 +32,7 @@ describe("the examples", () => {
     git("commit", "-qm", "stacks");
     writeFileSync(join(cwd, "candidates.csv"), "model,gpu,context\nQwen/Qwen3-8B-AWQ,L4-24G,8192\n");
     writeFileSync(join(cwd, "usage.yaml"), "version: 1\n");
+    cpSync(join(ROOT, "test/fixtures/price-list.json"), join(cwd, "index.json"));
     await run(["graph", "-s", "onprem", "--out", "export.json"], cwd);
     await run(["cost", "-s", "onprem", "-o", "json", "--out", "old.json"], cwd);
     cpSync(join(cwd, "old.json"), join(cwd, "new.json"));

@@ -30,6 +30,7 @@ const command = (kind: string, code: number, ...argv: string[]): [string, string
   argv,
 ];
 
+const REFRESH = ["--file", join(ROOT, "test/fixtures/price-list.json"), "--table", made.path("own.json")];
 const LOAD = ["--context", "8192", "--input-tokens", "625", "--output-tokens", "1250"];
 
 /** Every command that prints a document of ours, in every state that its schema distinguishes, with its exit code. */
@@ -54,6 +55,7 @@ const COMMANDS = [
   command("fit", 0, "fit", "Qwen/Qwen3-8B-AWQ", "--instance", "g6.xlarge", "--concurrency", "4"),
   command("fit", 11, "fit", "openai/gpt-oss-120b", "--gpu", "T4-16G", "--gpus", "1"),
   command("price", 0, "price", "g6e.xlarge", "--region", "eu-central-1"),
+  command("refresh", 0, "prices", "refresh", ...REFRESH),
   command("price", 0, "price", "p5.48xlarge", "--region", "eu-west-1"),
   command("explain", 0, "explain", "S3-03"),
   command("offers", 0, "offers", "openai/gpt-oss-120b", ...LOAD, "--requests-per-month", "1000000"),
