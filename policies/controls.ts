@@ -34,6 +34,10 @@ export function controls(): ControlText[] {
 const NOT_TAKEN: readonly [id: string, why: string][] = [
   ["K8S-04", "the NVIDIA container hook writes links to its libraries into the root file system at start"],
   ["K8S-15", "a CPU limit throttles the engine while the rest of its node is idle"],
+  [
+    "LLM-12",
+    "the components hold no certificates and run no mesh; traffic to the engine stays inside the cluster",
+  ],
 ];
 
 /** docs/controls.md. */

@@ -132,5 +132,9 @@ export const fixes: Record<string, string> = {
   "LLM-05": "Remove VLLM_SERVER_DEV_MODE.",
   "LLM-06": "Remove --trust-remote-code; use a model whose architecture the engine knows.",
   "LLM-07": "Remove --tool-server demo; name a tool server of your own.",
+  "LLM-08": "Add --allowed-media-domains, and set VLLM_MEDIA_URL_ALLOW_REDIRECTS to 0.",
   "LLM-09": "Point clients at your own engine, or add the host to allowedLlmHosts after review.",
+  "LLM-10": "Add a NetworkPolicy whose ingress rules name the engine's own pods and its clients.",
+  "LLM-11": "Remove the address or add its host to allowedEgressHosts; set HF_HUB_DISABLE_TELEMETRY to 1.",
+  "LLM-12": "Add --ssl-keyfile and --ssl-certfile, or inject a mesh with mutual TLS.",
 };

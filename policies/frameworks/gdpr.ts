@@ -186,6 +186,18 @@ export const gdpr: Framework = {
     "LLM-05": row("mandatory", ["32(1)(b)"], "development endpoints run code and reset state"),
     "LLM-06": row("mandatory", ["32(1)(b)"], "a model repository must not run its own code"),
     "LLM-07": row("mandatory", ["32(1)(b)"], "the engine does not run code that a model wrote"),
+    "LLM-08": row(
+      "advisory",
+      ["32(1)(b)"],
+      "a caller cannot make the engine fetch addresses inside the network",
+    ),
     "LLM-09": row("mandatory", ["28", "44"], "a hosted model is a processor, and may be in a third country"),
+    "LLM-10": row(
+      "advisory",
+      ["32(1)(a)"],
+      "traffic among the engine's nodes is neither encrypted nor authenticated",
+    ),
+    "LLM-11": row("advisory", ["44", "28"], "traces and errors may carry prompts to a third party"),
+    "LLM-12": row("advisory", ["32(1)(a)"], "prompts are encrypted on the way to the pod"),
   },
 };

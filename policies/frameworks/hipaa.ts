@@ -260,10 +260,26 @@ export const hipaa: Framework = {
       "a model repository must not run its own code (inferred)",
     ),
     "LLM-07": row("mandatory", ["312(a)(1)"], "the engine does not run code that a model wrote (inferred)"),
+    "LLM-08": row(
+      "advisory",
+      ["312(e)(1)"],
+      "a caller cannot make the engine fetch addresses inside the network",
+    ),
     "LLM-09": row(
       "mandatory",
       ["308(b)(1)", "314(a)"],
       "who receives ePHI is a business associate and needs an agreement",
     ),
+    "LLM-10": row(
+      "advisory",
+      ["312(e)(1)"],
+      "traffic among the engine's nodes is neither encrypted nor authenticated",
+    ),
+    "LLM-11": row(
+      "advisory",
+      ["308(b)(1)"],
+      "traces and errors may carry ePHI to someone without an agreement (inferred)",
+    ),
+    "LLM-12": row("advisory", ["312(e)(2)(ii)"], "ePHI that leaves the node is encrypted"),
   },
 };

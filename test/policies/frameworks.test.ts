@@ -128,7 +128,11 @@ const LEVELS: Record<string, "M" | "m" | "g" | "a"> = {
   "LLM-05": "M",
   "LLM-06": "M",
   "LLM-07": "M",
+  "LLM-08": "a",
   "LLM-09": "M",
+  "LLM-10": "a",
+  "LLM-11": "a",
+  "LLM-12": "a",
 };
 const IDS = Object.keys(LEVELS);
 /** What one of the texts says nothing of. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { shellWords } from "../../policies/rules/llm/shell.ts";
 import { llmCases } from "./cases/llm.ts";
+import { llmAdvisoryCases } from "./cases/llm-advisory.ts";
 import { judge, testCases } from "./graphs.ts";
 
-testCases(llmCases);
+testCases([...llmCases, ...llmAdvisoryCases]);
 
 test("LLM-03 never repeats the key", () => {
   const result = judge("LLM-03", {

@@ -6,7 +6,11 @@ import { parseImage } from "../k8s/images.ts";
 import { type Engine, enabled, engineRule, flag, hiddenFlags, isEngineImage } from "./engine.ts";
 import type { EnvValue } from "./environment.ts";
 import { hostedModels } from "./hosted-apis.ts";
+import { mediaHosts } from "./media.ts";
+import { isolatedNodes } from "./nodes.ts";
 import { variablesIn } from "./shell.ts";
+import { telemetry } from "./telemetry.ts";
+import { engineTls } from "./tls.ts";
 import { demoTools } from "./tool-server.ts";
 
 const resourceOf = (engine: Engine) => engine.container.pod.resource;
@@ -238,5 +242,9 @@ export const llmRules: Rule[] = [
   developmentMode,
   remoteCode,
   demoTools,
+  mediaHosts,
   hostedModels,
+  isolatedNodes,
+  telemetry,
+  engineTls,
 ];

@@ -8,6 +8,7 @@ import { networkCases } from "./k8s-network.ts";
 import { objectCases } from "./k8s-objects.ts";
 import { podCases } from "./k8s-pods.ts";
 import { llmCases } from "./llm.ts";
+import { llmAdvisoryCases } from "./llm-advisory.ts";
 import { residencyCases } from "./residency.ts";
 import { copyCases } from "./residency-copies.ts";
 import { s3Cases } from "./s3.ts";
@@ -28,4 +29,5 @@ export const allCases: Case[] = [
   ...objectCases,
   ...advisoryCases,
   ...llmCases,
+  ...llmAdvisoryCases,
 ];
