@@ -182,6 +182,20 @@ function oneModel(model: ModelSpec, index: number, spec: Checkable): Finding[] {
       allowed: [`at least ${min}`],
       fix: `max: ${min}`,
     });
+  const { onDemandReplicas, capacity } = model;
+  if (onDemandReplicas > 0 && (capacity !== "spot" || spec.schedule || onDemandReplicas > min))
+    found.push({
+      path: ["models", index, "onDemandReplicas"],
+      code: "conflict",
+      message:
+        capacity !== "spot"
+          ? "onDemandReplicas counts with capacity spot only"
+          : spec.schedule
+            ? "onDemandReplicas are always there; a schedule takes every replica away"
+            : `onDemandReplicas ${onDemandReplicas} is above replicas.min ${min}`,
+      value: onDemandReplicas,
+      fix: capacity === "spot" && !spec.schedule ? `onDemandReplicas: ${min}` : "remove onDemandReplicas",
+    });
   const load = model.load ?? spec.load;
   if (load?.profile === "schedule" && spec.schedule === undefined)
     found.push({

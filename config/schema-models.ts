@@ -156,6 +156,12 @@ export const modelSchema = z.strictObject({
     .optional()
     .describe("GPUs per replica. Default: the fewest that fit."),
   capacity: z.enum(["on-demand", "spot"]).default("on-demand").describe("How GPU nodes are bought."),
+  onDemandReplicas: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe("With capacity spot: replicas on On-Demand nodes that are always there."),
   kvCacheDtype: z.enum(["auto", "fp8"]).default("auto").describe("--kv-cache-dtype; fp8 halves the cache."),
   gpuMemoryUtilization: z
     .number()

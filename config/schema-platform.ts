@@ -194,6 +194,17 @@ export const budgetSchema = z
   })
   .describe("Over it, `freehold preview` exits 10.");
 
+export const pricingSchema = z
+  .strictObject({
+    discountPct: z
+      .number()
+      .min(0)
+      .lt(100)
+      .default(0)
+      .describe("Per cent that your agreement with AWS takes off every list price; not off spot prices."),
+  })
+  .describe("Terms of your own with AWS.");
+
 export const hardwareSchema = z
   .strictObject({
     purchaseUsd: z.number().positive().describe("Purchase price of all GPU nodes together."),

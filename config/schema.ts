@@ -10,6 +10,7 @@ import {
   monitoringSchema,
   networkSchema,
   policySchema,
+  pricingSchema,
   residencySchema,
   retentionSchema,
   weightsSchema,
@@ -63,6 +64,7 @@ export const stackSchema = z
     retention: retentionSchema.prefault({}),
     budget: budgetSchema.optional(),
     hardware: hardwareSchema.optional(),
+    pricing: pricingSchema.optional(),
     policy: policySchema.prefault({}),
     tags: z
       .record(

@@ -4,6 +4,7 @@ import type { StackPlan } from "../plan/index.ts";
 import { judgeBudget, tokenPrice, tokensPerMonth } from "./budget.ts";
 import type { Context, PriceBook } from "./components/component.ts";
 import { componentsOf } from "./components/index.ts";
+import { discounted } from "./discount.ts";
 import { type DraftLine, makeLine } from "./line.ts";
 import { addRanges, formatRange, type MicroRange, ZERO } from "./money.ts";
 import { planLines } from "./plan-lines.ts";
@@ -44,7 +45,7 @@ export function billOf(graph: ResourceGraph, options: BillOptions): BillDocument
   const context: Context = {
     graph,
     plan,
-    prices: options.prices ?? CATALOG,
+    prices: discounted(options.prices ?? CATALOG, plan?.pricing?.discountPct ?? 0),
     region: fallback,
     date: options.date,
     usage: options.usage ?? null,

@@ -78,6 +78,7 @@ export function planStack(spec: StackSpec, options: { stack: string }): StackPla
         ? { kind: "existing", context: spec.cluster.context ?? null }
         : { kind: "eks", context: null },
     hardware: spec.hardware ? { ...spec.hardware, purchasedOn: spec.hardware.purchasedOn ?? null } : null,
+    pricing: spec.pricing ?? null,
     budget: spec.budget
       ? {
           basis: spec.budget.basis,

@@ -37,7 +37,10 @@ export function planPools(spec: StackSpec, models: ModelPlan[]): NodePool[] {
 
 /** Nodes of a model that are there whatever the scaler asks for. */
 function floorNodes(model: ModelPlan, spec: StackSpec): number {
-  return spec.cluster.kind === "existing" || spec.schedule || model.capacity === "spot" ? 0 : model.nodes.min;
+  if (spec.cluster.kind === "existing" || spec.schedule) return 0;
+  if (model.capacity !== "spot") return model.nodes.min;
+  const { onDemandReplicas } = spec.models.find(({ name }) => name === model.name)!;
+  return Math.ceil(onDemandReplicas / model.replicasPerNode);
 }
 
 /** What the simulation of the load reads of a model. */
@@ -83,6 +86,7 @@ function modelPools(spec: StackSpec, model: ModelPlan): NodePool[] {
     pools.push({
       ...base,
       name: `${model.name}-floor`,
+      capacity: "on-demand",
       nodes: { min: floor, expected: floor, max: floor },
       peakNodes: floor,
       provisioner: "managed",

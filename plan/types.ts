@@ -144,6 +144,8 @@ export interface StackPlan {
   /** The cluster the kubernetes layer talks to. A kubeconfig is a secret and therefore not part of the plan. */
   cluster: { kind: "eks" | "existing"; context: string | null };
   hardware: HardwarePlan | null;
+  /** Terms with AWS; null = list prices. */
+  pricing: { discountPct: number } | null;
   budget: { basis: "expected" | "max"; monthlyUsd: number | null; perMillionTokensUsd: number | null } | null;
   /** Parameters of the policy rules, regions expanded; the platform component carries them to the rules. */
   policy: {

@@ -184,6 +184,10 @@ export const plan = exactly<PlanDocument>()(
         })
         .nullable()
         .describe("Owned hardware; null: none."),
+      pricing: z
+        .strictObject({ discountPct: z.number().min(0).lt(100) })
+        .nullable()
+        .describe("Terms with AWS; null: list prices."),
       budget: z
         .strictObject({
           basis: z.enum(["expected", "max"]),

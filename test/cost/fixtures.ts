@@ -124,6 +124,7 @@ export function plan(part: Partial<StackPlan> = {}): StackPlan {
     infrastructure: null,
     kubernetes: { karpenter: [] },
     hardware: null,
+    pricing: null,
     budget: null,
     ...part,
   } as unknown as StackPlan;
