@@ -168,8 +168,10 @@ it("is read back as it was written, and is no formula, whatever the names", asyn
         line.what = text;
         const [row] = rowsOf(billCsv(bill, "2026-10-15"));
         const read = row!["ChargeDescription"]!;
-        expect(read.replace(/^'(?=[=+@\t\r-])/, "")).toBe(text);
-        expect(read).not.toMatch(/^[=+@\t\r]|^-\D/);
+        // Our reader trims cells.
+        const formula = /^[=+@]|^-(?!\d)/;
+        expect(read).toBe((formula.test(text.trim()) ? `'${text}` : text).trim());
+        expect(read).not.toMatch(formula);
       },
     ),
   );
