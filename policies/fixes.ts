@@ -123,6 +123,9 @@ export const fixes: Record<string, string> = {
   "K8S-33":
     "Annotate the Service with aws-load-balancer-ssl-cert and aws-load-balancer-ssl-negotiation-policy.",
   "K8S-34": "Set spec.type to ClusterIP.",
+  "K8S-36":
+    'Set parameters.encrypted to "true" and parameters.kmsKeyId to your key; name the class in claims.',
+  "K8S-38": "Remove the Service, or add its host to allowedEgressHosts after review.",
   "LLM-01": 'Set the variable VLLM_NO_USAGE_STATS to "1".',
   "LLM-02":
     "Remove --enable-log-requests and --enable-log-outputs; before v0.10.1 add --disable-log-requests.",

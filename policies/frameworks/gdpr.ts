@@ -179,6 +179,8 @@ export const gdpr: Framework = {
     "K8S-32": row("mandatory", ["25", "32(1)(b)"], "the service is not on the internet"),
     "K8S-33": row("mandatory", ["25", "32(1)(b)"], "clients reach the load balancer encrypted"),
     "K8S-34": row("advisory", ["25", "32(1)(b)"], "the service does not open ports of the nodes"),
+    "K8S-36": row("advisory", ["25", "32(1)(b)"], "claimed volumes are encrypted at rest"),
+    "K8S-38": row("advisory", ["25", "32(1)(b)"], "a name of the cluster does not lead outside unseen"),
     "LLM-01": row("mandatory", ["44", "25"], "the engine's usage statistics go to a third country"),
     "LLM-02": row("mandatory", ["5(1)(c)", "25", "9"], "prompts are not written to logs"),
     "LLM-03": row("mandatory", ["32(1)(b)"], "the API asks for a key, and the key is not in the manifest"),

@@ -237,6 +237,8 @@ export const hipaa: Framework = {
     "K8S-32": row("mandatory", POD, "the service is not on the internet"),
     "K8S-33": row("mandatory", POD, "clients reach the load balancer encrypted"),
     "K8S-34": row("advisory", POD, "the service does not open ports of the nodes"),
+    "K8S-36": row("advisory", POD, "claimed volumes are encrypted at rest"),
+    "K8S-38": row("advisory", POD, "a name of the cluster does not lead outside unseen"),
     "LLM-01": row("mandatory", ["312(e)(1)"], "the engine's usage statistics leave the boundary"),
     "LLM-02": row(
       "mandatory",

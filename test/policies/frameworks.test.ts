@@ -121,6 +121,8 @@ const LEVELS: Record<string, "M" | "m" | "g" | "a"> = {
   "K8S-32": "M",
   "K8S-33": "M",
   "K8S-34": "a",
+  "K8S-36": "a",
+  "K8S-38": "a",
   "LLM-01": "M",
   "LLM-02": "M",
   "LLM-03": "M",

@@ -7,6 +7,7 @@ import { advisoryCases } from "./k8s-advisory.ts";
 import { networkCases } from "./k8s-network.ts";
 import { objectCases } from "./k8s-objects.ts";
 import { podCases } from "./k8s-pods.ts";
+import { storageCases } from "./k8s-storage.ts";
 import { llmCases } from "./llm.ts";
 import { llmAdvisoryCases } from "./llm-advisory.ts";
 import { residencyCases } from "./residency.ts";
@@ -28,6 +29,7 @@ export const allCases: Case[] = [
   ...networkCases,
   ...objectCases,
   ...advisoryCases,
+  ...storageCases,
   ...llmCases,
   ...llmAdvisoryCases,
 ];
