@@ -112,7 +112,7 @@ describe("misuse", () => {
     [["preview", "-s", "dev", "--date", "2026-02-30"], "invalid-date", "--date 2026-11-01"],
     [["plan", "-s", "dev", "--date", "tomorrow"], "invalid-date", "--date 2026-11-01"],
     [["explain", "S3-3"], "unknown-control", "did you mean S3-03?"],
-    [["check", "-s", "dev", "--controls", "S3-01,S3-99"], "unknown-control", "did you mean S3-01?"],
+    [["check", "-s", "dev", "--controls", "S3-01,S3-99"], "unknown-control", "did you mean S3-09?"],
     [["check", "-s", "dev", "--profile", "gdrp"], "unknown-profile", "did you mean gdpr?"],
     [["check", "-s", "dev", "--profile", ""], "unknown-profile", "--profile gdpr"],
     [["check", "--graph", "x", "--allowed-regions", "eaa"], "unknown-region", null],
