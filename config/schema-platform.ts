@@ -222,6 +222,12 @@ export const hardwareSchema = z
     pue: z.number().min(1).max(3).default(1.4).describe("Power usage effectiveness of the room."),
     usdPerKwh: z.number().positive().describe("Price of electricity."),
     colocationUsdPerMonth: z.number().min(0).default(0).describe("Rack space and network."),
+    sparesPctPerYear: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(0)
+      .describe("Spare parts and repairs of a year, per cent of the purchase price."),
     engineerHoursPerMonth: z.number().min(0).describe("Hours of work a month on these nodes."),
     usdPerEngineerHour: z.number().positive().describe("Full cost of such an hour."),
   })

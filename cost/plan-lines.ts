@@ -12,6 +12,7 @@ import {
   times,
 } from "./components/component.ts";
 import { readVolume, type Volume, volumeComponents } from "./components/volume.ts";
+import { exact, multiply, quotient } from "./decimal.ts";
 import { annuity } from "./hardware.ts";
 import { type DraftLine, makeLine } from "./line.ts";
 import { decimalText } from "./money.ts";
@@ -121,7 +122,7 @@ function hardwareLines(hardware: HardwarePlan, date: string): DraftLine[] {
       quantity: exactly(quantity),
       reason,
     });
-  const { purchaseUsd, salvagePct, interestPct, years, powerWatts, pue } = hardware;
+  const { purchaseUsd, salvagePct, interestPct, years, powerWatts, pue, sparesPctPerYear } = hardware;
   const bought = hardware.purchasedOn ?? date;
   return [
     line(
@@ -148,6 +149,18 @@ function hardwareLines(hardware: HardwarePlan, date: string): DraftLine[] {
       date,
       "as stated in the stack file",
     ),
+    ...(sparesPctPerYear === 0
+      ? []
+      : [
+          line(
+            "spares",
+            "month",
+            1,
+            quotient(multiply(exact(purchaseUsd), exact(sparesPctPerYear)), exact(1200), 6),
+            date,
+            `${sparesPctPerYear}% of ${purchaseUsd} USD a year, as stated in the stack file`,
+          ),
+        ]),
     line(
       "people",
       "engineer-hour",

@@ -186,6 +186,7 @@ export interface HardwarePlan {
   pue: number;
   usdPerKwh: number;
   colocationUsdPerMonth: number;
+  sparesPctPerYear: number;
   engineerHoursPerMonth: number;
   usdPerEngineerHour: number;
 }

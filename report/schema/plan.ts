@@ -179,6 +179,7 @@ export const plan = exactly<PlanDocument>()(
           pue: z.number(),
           usdPerKwh: unitPrice,
           colocationUsdPerMonth: unitPrice,
+          sparesPctPerYear: z.number(),
           engineerHoursPerMonth: z.number(),
           usdPerEngineerHour: unitPrice,
         })

@@ -25,6 +25,7 @@ const HARDWARE: HardwarePlan = {
   pue: 1.4,
   usdPerKwh: 0.15,
   colocationUsdPerMonth: 800,
+  sparesPctPerYear: 0,
   engineerHoursPerMonth: 20,
   usdPerEngineerHour: 90,
 };
@@ -112,6 +113,16 @@ describe("owned hardware", () => {
       reason: "no price of a price list is used",
     });
     expect(document.totals.resources).toMatchObject({ total: 1, priced: 1 });
+  });
+
+  it("has spares where the stack file states them", () => {
+    const lines = (sparesPctPerYear: number) =>
+      bill(graphOf(), {
+        plan: plan({ region: null, hardware: { ...HARDWARE, sparesPctPerYear } }),
+      }).lines.filter(({ what }) => what === "spares");
+    // Five per cent of 100,000 USD a year, by twelve.
+    expect(lines(5).map(({ monthlyUsd }) => monthlyUsd!.expected)).toEqual(["416.666667"]);
+    expect(lines(0)).toEqual([]);
   });
 
   it("pays the nodes of the cluster; without it nobody knows what they cost", () => {
