@@ -100,6 +100,7 @@ export const FIELDS: Record<string, Record<string, Kind>> = {
     apiModels: "a",
     repo: "s?",
   },
+  "hipaa-services": { module: "s", service: "s", except: "s?" },
   guides: { key: "s", value: "s", unit: "s", note: "s?" },
   "spot-interruptions": { instance: "s", region: "s", band: "s" },
   engines: {

@@ -18,6 +18,15 @@ export interface Region extends Sourced {
   availabilityZones: string[] | null;
 }
 
+/** A service on the list of HIPAA-eligible services, which holds under a business associate agreement. */
+export interface HipaaService extends Sourced {
+  /** Module of the provider that makes it: "s3". */
+  module: string;
+  service: string;
+  /** What of the service the list leaves out; null = nothing is named. */
+  except: string | null;
+}
+
 export interface Instance extends Sourced {
   type: string;
   vcpu: number;

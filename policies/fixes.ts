@@ -26,6 +26,8 @@ export const fixes: Record<string, string> = {
   "RES-22": "Remove the service, allow us-east-1, or name the service in allowGlobalServices after review.",
   "RES-23":
     "Call models without a geographic prefix in an allowed region, or allow every region of the profile after review.",
+  "GOV-01":
+    "Use a service on the list of HIPAA-eligible services, or record a waiver that cites the current list.",
   "S3-01": "Add a BucketPublicAccessBlock with all four flags true.",
   "S3-02":
     "Add a bucket policy that denies s3:* to everyone on the bucket and its objects where aws:SecureTransport is false.",

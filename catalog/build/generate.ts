@@ -12,6 +12,7 @@ import {
   buildCharts,
   buildEngines,
   buildGpus,
+  buildHipaaServices,
   buildKubernetes,
   buildModels,
   buildRegions,
@@ -25,6 +26,7 @@ import {
 export function generate(): Map<string, string> {
   const tables: Record<string, { asOf: string }[]> = {
     regions: buildRegions(),
+    "hipaa-services": buildHipaaServices(),
     instances: buildInstances(),
     gpus: buildGpus(),
     models: buildModels(),

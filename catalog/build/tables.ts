@@ -3,6 +3,7 @@ import type {
   Chart,
   EngineVersion,
   Gpu,
+  HipaaService,
   KubernetesVersion,
   ModelShape,
   Region,
@@ -20,6 +21,15 @@ export function buildRegions(): Region[] {
     eea: row.optionalFlag("eea") ?? row.fail("eea is empty"),
     sets: row.list("sets"),
     availabilityZones: row.list("zones").length > 0 ? row.list("zones") : null,
+    ...sourced(row),
+  }));
+}
+
+export function buildHipaaServices(): HipaaService[] {
+  return readSource("hipaa-services.csv").map((row) => ({
+    module: row.text("module"),
+    service: row.text("service"),
+    except: row.optional("except"),
     ...sourced(row),
   }));
 }

@@ -50,6 +50,11 @@ export const hipaa: Framework = {
       "advisory",
     ),
     "RES-23": residency("an inference profile answers in any of its regions, and the prompt goes with it"),
+    "GOV-01": row(
+      "mandatory",
+      ["308(b)(1)"],
+      "who handles ePHI for you does so under an agreement, and it covers listed services only (inferred)",
+    ),
     "S3-01": row(
       "mandatory",
       ["308(a)(3)(i)", "308(a)(4)(ii)(A)", "308(a)(4)(ii)(C)", "312(a)(1)", "312(e)(1)"],

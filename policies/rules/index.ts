@@ -3,6 +3,7 @@ import { backupRules } from "./backup.ts";
 import { ec2Rules } from "./ec2.ts";
 import { registryRules } from "./ecr/index.ts";
 import { eksRules } from "./eks.ts";
+import { governanceRules } from "./governance/index.ts";
 import { k8sRules } from "./k8s/index.ts";
 import { kmsRules } from "./kms.ts";
 import { llmRules } from "./llm/index.ts";
@@ -17,6 +18,7 @@ import { storageRules } from "./sto/index.ts";
 /** Every rule, in the order of the control catalogue. */
 export const rules: Rule[] = [
   ...residencyRules,
+  ...governanceRules,
   ...s3Rules,
   ...storageRules,
   ...registryRules,

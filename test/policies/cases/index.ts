@@ -2,6 +2,7 @@
 import type { Case } from "../graphs.ts";
 import { awsCases } from "./aws.ts";
 import { eksNetworkCases } from "./eks-network.ts";
+import { governanceCases } from "./governance.ts";
 import { accessCases } from "./k8s-access.ts";
 import { advisoryCases } from "./k8s-advisory.ts";
 import { networkCases } from "./k8s-network.ts";
@@ -19,6 +20,7 @@ import { storeCases } from "./stores.ts";
 export const allCases: Case[] = [
   ...residencyCases,
   ...copyCases,
+  ...governanceCases,
   ...awsCases,
   ...s3Cases,
   ...storeCases,
