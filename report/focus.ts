@@ -8,6 +8,8 @@ type Cell = string | number | null;
 interface Month {
   start: string;
   end: string;
+  /** Whether prices are below the list by a negotiated discount: what the list says is then not in the bill. */
+  negotiated: boolean;
 }
 
 /**
@@ -30,11 +32,12 @@ const COLUMNS: Record<string, (line: BillLine, month: Month) => Cell> = {
   ChargePeriodEnd: (_, { end }) => end,
   ChargePeriodStart: (_, { start }) => start,
   ContractedCost: cost("expected"),
+  ContractedUnitPrice: ({ unitPriceUsd }) => unitPriceUsd,
   EffectiveCost: cost("expected"),
   HostProviderName: ({ type }) => focusService(type).provider,
   InvoiceIssuerName: () => null,
-  ListCost: cost("expected"),
-  ListUnitPrice: ({ unitPriceUsd }) => unitPriceUsd,
+  ListCost: (line, { negotiated }) => (negotiated ? null : (line.monthlyUsd?.expected ?? null)),
+  ListUnitPrice: ({ unitPriceUsd }, { negotiated }) => (negotiated ? null : unitPriceUsd),
   PricingQuantity: ({ quantity }) => quantity && plain(quantity.expected),
   PricingUnit: ({ unit }) => focusUnit(unit),
   ResourceId: ({ resource }) => resource,
@@ -58,9 +61,10 @@ const COLUMNS: Record<string, (line: BillLine, month: Month) => Cell> = {
  * Amounts are of the expected case; a line without a price has empty costs, never zero.
  *
  * @param date day of the bill; its calendar month is the period
+ * @param negotiated whether the stack has a discount on list prices
  */
-export function billCsv(bill: BillDocument, date: string): string {
-  const month = calendarMonth(date);
+export function billCsv(bill: BillDocument, date: string, negotiated = false): string {
+  const month = { ...calendarMonth(date), negotiated };
   const rows = bill.lines
     .filter(({ kind }) => kind !== "free")
     .map((line) => Object.values(COLUMNS).map((column) => csvCell(column(line, month))));
@@ -72,7 +76,7 @@ function cost(which: "min" | "expected" | "max"): (line: BillLine) => Cell {
 }
 
 /** The month of a day: its first moment, and that of the next one, which is no longer part of it. */
-function calendarMonth(date: string): Month {
+function calendarMonth(date: string): Pick<Month, "start" | "end"> {
   const [year, month] = date.split("-").map(Number) as [number, number];
   const first = (index: number) => new Date(Date.UTC(year, index, 1)).toISOString().replace(".000", "");
   return { start: first(month - 1), end: first(month) };

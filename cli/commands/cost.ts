@@ -52,7 +52,7 @@ export async function cost(flags: CostFlags, io: Io): Promise<number> {
     markdown: () => billComment(bill, name),
     // Loaded only when asked for.
     html: async () => (await import("../../report/html/bill.ts")).billHtml(bill, { name, date, loads }),
-    csv: () => billCsv(bill, date),
+    csv: () => billCsv(bill, date, (plan?.pricing?.discountPct ?? 0) > 0),
   };
   emit(io, await write[kind]!(), flags.out);
   return overBudget(bill) ? EXIT.overBudget : EXIT.ok;

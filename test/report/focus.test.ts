@@ -107,6 +107,17 @@ it("ends the month of December in the next year", async () => {
   expect(row!["BillingPeriodEnd"]).toBe("2027-01-01T00:00:00Z");
 });
 
+it("states no list price where a discount is negotiated", async () => {
+  const discount = ["--config", "freehold:pricing.discountPct=10"];
+  const { out, code, err } = await run("cost", "-s", "dev", ...discount, "-o", "csv");
+  expect(code, err).toBe(0);
+  const rows = rowsOf(out);
+  expect(new Set(rows.map((row) => row["ListCost"]))).toEqual(new Set([""]));
+  const cluster = rows.find((row) => row["ServiceName"] === "Amazon EKS")!;
+  expect(Number(cluster["ContractedUnitPrice"])).toBe(0.09);
+  expect(cluster["ContractedCost"]).toBe("65.700000");
+});
+
 it("is what the command prints", async () => {
   const { out, code } = await run("cost", "-s", "dev", "-o", "csv");
   expect(code).toBe(0);
