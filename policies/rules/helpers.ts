@@ -71,6 +71,9 @@ export function rule(
 
 /** Older names of the same resource: V2-suffixed S3 types and the alb module. */
 const ALIASES: Record<string, string[]> = {
+  "aws:lb/loadBalancer:LoadBalancer": lbAliases("loadBalancer:LoadBalancer"),
+  "aws:lb/listener:Listener": lbAliases("listener:Listener"),
+  "aws:lb/listenerRule:ListenerRule": lbAliases("listenerRule:ListenerRule"),
   "aws:s3/bucket:Bucket": ["aws:s3/bucketV2:BucketV2"],
   "aws:s3/bucketVersioning:BucketVersioning": ["aws:s3/bucketVersioningV2:BucketVersioningV2"],
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
@@ -85,6 +88,12 @@ const ALIASES: Record<string, string[]> = {
     "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
   ],
 };
+
+function lbAliases(name: string): string[] {
+  return ["alb", "applicationloadbalancing", "elasticloadbalancingv2"].map(
+    (module) => `aws:${module}/${name}`,
+  );
+}
 
 /** Resources of AWS types, written as `s3.Bucket`, aliases included. */
 export function ofType(graph: ResourceGraph, ...types: string[]): Resource[] {

@@ -4,8 +4,10 @@ import { ec2Rules } from "./ec2.ts";
 import { registryRules } from "./ecr/index.ts";
 import { eksRules } from "./eks.ts";
 import { governanceRules } from "./governance/index.ts";
+import { iamRules } from "./iam/index.ts";
 import { k8sRules } from "./k8s/index.ts";
 import { kmsRules } from "./kms.ts";
+import { lbRules } from "./lb/index.ts";
 import { llmRules } from "./llm/index.ts";
 import { logRules } from "./logs.ts";
 import { messageRules } from "./messages.ts";
@@ -29,7 +31,9 @@ export const rules: Rule[] = [
   ...eksRules,
   ...ec2Rules,
   ...networkRules,
+  ...lbRules,
   ...logRules,
+  ...iamRules,
   ...k8sRules,
   ...llmRules,
 ];

@@ -5,12 +5,28 @@ export interface Statement {
   effect: "Allow" | "Deny";
   /** "*" , or principals as `AWS:arn…`, `Service:…`. */
   principals: string[];
+  /** NotPrincipal: an Allow with it is for everyone but these. */
+  notPrincipals: string[];
   actions: string[];
+  /** NotAction: an Allow with it grants every action but these. */
+  notActions: string[];
   resources: string[];
+  notResources: string[];
   /** Condition keys in lower case, with operator and values. */
   conditions: { operator: string; key: string; values: string[] }[];
   index: number;
 }
+
+const KEYS = [
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+];
 
 const list = (value: unknown): unknown[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
@@ -35,14 +51,17 @@ export function policyStatements(document: unknown): Statement[] | null {
   for (const [index, entry] of statements.entries()) {
     if (typeof entry !== "object" || entry === null || isUnknown(entry)) return null;
     const statement = entry as Record<string, unknown>;
-    for (const key of ["Effect", "Principal", "Action", "Resource", "Condition"]) {
+    for (const key of KEYS) {
       if (containsUnknown(statement[key])) return null;
     }
     read.push({
       effect: statement["Effect"] === "Deny" ? "Deny" : "Allow",
       principals: principals(statement["Principal"]),
+      notPrincipals: principals(statement["NotPrincipal"]),
       actions: texts(statement["Action"]),
+      notActions: texts(statement["NotAction"]),
       resources: texts(statement["Resource"]),
+      notResources: texts(statement["NotResource"]),
       conditions: conditions(statement["Condition"]),
       index,
     });
@@ -71,6 +90,11 @@ function conditions(value: unknown): Statement["conditions"] {
   );
 }
 
+/** Whether a statement is for everyone, or for everyone but a list. */
+export function forEveryone(statement: Statement): boolean {
+  return statement.principals.includes("*") || statement.notPrincipals.length > 0;
+}
+
 /** Condition keys that narrow a statement for everyone to a known circle. */
 const NARROWING =
   /^(aws:(sourceaccount|sourcearn|sourcevpc|sourcevpce|principalorgid|principalorgpaths|principalaccount|principalarn|sourceip)|kms:(viaservice|calleraccount))$/;
@@ -79,7 +103,7 @@ const NARROWING =
 export function isPublic(statement: Statement): boolean {
   return (
     statement.effect === "Allow" &&
-    statement.principals.includes("*") &&
+    forEveryone(statement) &&
     !statement.conditions.some(
       ({ operator, key, values }) =>
         NARROWING.test(key) &&

@@ -3,12 +3,14 @@ import type { Case } from "../graphs.ts";
 import { awsCases } from "./aws.ts";
 import { eksNetworkCases } from "./eks-network.ts";
 import { governanceCases } from "./governance.ts";
+import { iamCases } from "./iam.ts";
 import { accessCases } from "./k8s-access.ts";
 import { advisoryCases } from "./k8s-advisory.ts";
 import { networkCases } from "./k8s-network.ts";
 import { objectCases } from "./k8s-objects.ts";
 import { podCases } from "./k8s-pods.ts";
 import { storageCases } from "./k8s-storage.ts";
+import { balancerCases } from "./lb.ts";
 import { llmCases } from "./llm.ts";
 import { llmAdvisoryCases } from "./llm-advisory.ts";
 import { residencyCases } from "./residency.ts";
@@ -26,6 +28,8 @@ export const allCases: Case[] = [
   ...storeCases,
   ...secretCases,
   ...eksNetworkCases,
+  ...balancerCases,
+  ...iamCases,
   ...podCases,
   ...accessCases,
   ...networkCases,
