@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./scripts/closing-line.mjs"],
     include: ["test/**/*.test.ts"],
     exclude: ["test/engine/**", "node_modules/**"],
     // Files share no state of their own; one context for all of them halves the run.
