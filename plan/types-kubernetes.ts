@@ -1,4 +1,4 @@
-import type { Estimate } from "./types.ts";
+import type { Estimate } from "./estimate.ts";
 
 /** A pinned chart that a helm Release installs. */
 export interface ChartRef {

@@ -1,5 +1,8 @@
+import type { Estimate } from "./estimate.ts";
 import type { InfrastructurePlan } from "./types-infrastructure.ts";
 import type { ChartRef, KubernetesPlan } from "./types-kubernetes.ts";
+
+export type { Estimate } from "./estimate.ts";
 
 /** One decision of the planner: the value, who made it, why, and what was passed over. */
 export interface Decision<T = unknown> {
@@ -7,12 +10,6 @@ export interface Decision<T = unknown> {
   from: "user" | "default" | "derived";
   why: string;
   rejected: { value: unknown; because: string }[];
-}
-
-export interface Estimate {
-  low: number;
-  expected: number;
-  high: number;
 }
 
 /** One model as it will be served. Sizes are those of one replica. */

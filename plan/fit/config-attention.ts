@@ -1,6 +1,6 @@
 import type { Family } from "./config-families.ts";
 import { type Fields, isSwitch, isText } from "./config-fields.ts";
-import type { Heads, Mixer } from "./config-layers.ts";
+import type { Heads, Mixer } from "./config-mixers.ts";
 
 const SLIDING = "sliding_attention";
 

@@ -1,30 +1,8 @@
-import type { RecurrentState } from "../../catalog/index.ts";
 import { attentionLayers, headsOf, mimo } from "./config-attention.ts";
 import type { Family } from "./config-families.ts";
 import { type Fields, isSwitch, isText } from "./config-fields.ts";
+import type { Heads, Layer, Mixer } from "./config-mixers.ts";
 import { deltaNet, kimiDelta, mamba1, mamba2 } from "./config-state.ts";
-
-/** Heads of one attention layer; keys and values may differ in size. */
-export interface Heads {
-  heads: number;
-  kvHeads: number;
-  keyDim: number;
-  valueDim: number;
-}
-
-/** What a layer mixes tokens with. A layer may hold two side by side. */
-export type Mixer =
-  | ({ kind: "full"; oneMatrix?: boolean } & Heads)
-  | ({ kind: "window" | "chunk"; window: number } & Heads)
-  | { kind: "latent" }
-  | { kind: "state"; state: RecurrentState; weights: number };
-
-export interface Layer {
-  mixers: Mixer[];
-  /** Whether it reads the cache of an earlier layer instead of keeping its own. */
-  shared: boolean;
-  mlp: "dense" | "experts" | "both" | "none";
-}
 
 /** The layers of a model one by one. Nonsense and gaps are left in `fields.problem`. */
 export function layersOf(fields: Fields, family: Family): Layer[] {

@@ -1,6 +1,7 @@
 import type { Family } from "./config-families.ts";
 import type { Fields } from "./config-fields.ts";
-import { hasExperts, type Layer, type Mixer } from "./config-layers.ts";
+import { hasExperts } from "./config-layers.ts";
+import type { Layer, Mixer } from "./config-mixers.ts";
 
 /** Routed and shared experts of one layer; null for a model without. */
 export interface Experts {

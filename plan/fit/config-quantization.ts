@@ -1,5 +1,5 @@
 import type { ModelShape } from "../../catalog/index.ts";
-import type { Layer } from "./config-layers.ts";
+import type { Layer } from "./config-mixers.ts";
 import { isObject, type Json } from "./json-value.ts";
 import type { Unknown } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { Fields } from "./config-fields.ts";
-import type { Mixer } from "./config-layers.ts";
+import type { Mixer } from "./config-mixers.ts";
 
 type State = Extract<Mixer, { kind: "state" }>;
 

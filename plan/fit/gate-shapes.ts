@@ -1,5 +1,5 @@
 import type { ModelShape } from "../../catalog/index.ts";
-import type { GateInput } from "./gates.ts";
+import type { GateInput } from "./gate-input.ts";
 import { kernelRules, MARLIN, VOCABULARY_PADDING } from "./kernel-rules.ts";
 import { gateReason as reason } from "./reasons-gate.ts";
 import type { FitReason } from "./types.ts";

@@ -1,27 +1,9 @@
-import { type Gpu, instance, type ModelShape } from "../../catalog/index.ts";
+import { instance } from "../../catalog/index.ts";
+import type { GateInput } from "./gate-input.ts";
 import { divisibility, integerFormats, kernelShapes, paddedVocabulary } from "./gate-shapes.ts";
 import { kernelRules } from "./kernel-rules.ts";
-import type { Quantization } from "./quantization.ts";
 import { gateReason as reason } from "./reasons-gate.ts";
-import type { EngineFacts, FitReason } from "./types.ts";
-import type { Parallel } from "./weights.ts";
-
-export interface GateInput {
-  shape: ModelShape;
-  format: Quantization;
-  gpu: Gpu;
-  parallel: Parallel;
-  engine: EngineFacts;
-  driver: string | null;
-  /** Worker processes on one node. */
-  workers: number;
-  /** Memory that a pod may request on the node, GiB; null = not known, not judged. */
-  hostMemoryGib: number | null;
-  /** Instance type, whose catalogue row tells architecture and network; null = a machine of one's own. */
-  instance?: string | null;
-  /** Nodes that one replica stands on. Default 1. */
-  nodes?: number;
-}
+import type { FitReason } from "./types.ts";
 
 export interface Gates {
   /** The engine would not start. */
