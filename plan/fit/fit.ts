@@ -58,8 +58,3 @@ export function smallestTensorParallel(input: FitInput, stamp: Stamp = ownStamp(
     tries.toSorted((a, b) => room(b) - room(a))[0]!
   );
 }
-
-/** The longest request that fits in the low case, in tokens; 0 = none; null = not known. */
-export function largestContext(input: FitInput): number | null {
-  return fitReplica(input).maxModelLenThatFits;
-}

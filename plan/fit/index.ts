@@ -4,7 +4,7 @@ export { type ConfigOptions, shapeFromConfig } from "./config-json.ts";
 export { csvColumns } from "./csv-rows.ts";
 export { engineWritten } from "./engine-rules.ts";
 export { type ExplainedTerm, type Explanation, explainFit } from "./explain.ts";
-export { fitReplica, largestContext, ownStamp, smallestTensorParallel, tensorParallelSizes } from "./fit.ts";
+export { fitReplica, ownStamp, smallestTensorParallel, tensorParallelSizes } from "./fit.ts";
 export { type FitFlags, readFlags } from "./flags.ts";
 export { fleet } from "./fleet.ts";
 export { workOf } from "./judge.ts";
