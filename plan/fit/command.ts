@@ -6,6 +6,7 @@ import { fitReplica, ownStamp } from "./fit.ts";
 import { type FitFlags, type FitRequest, readFlags } from "./flags.ts";
 import { fleet } from "./fleet.ts";
 import type { Candidate } from "./nearest-fit.ts";
+import { nothingKnown } from "./nothing-known.ts";
 import type { EngineFacts, FitDocument, FitInput, FitReason, FitsDocument, Stamp, Unknown } from "./types.ts";
 
 /** The part of the catalogue that the command reads; the catalogue itself is one. */
@@ -280,23 +281,7 @@ function unjudged(request: FitRequest, reasons: FitReason[], stamp: Stamp): FitD
     engineVersion: request.engineVersion ?? null,
     verdict: "unknown",
     reasons,
-    nearestThatFits: null,
-    perGpu: {
-      totalGiB: null,
-      requestedGiB: null,
-      weightsGiB: null,
-      activationGiB: null,
-      nonTorchGiB: null,
-      cudaGraphGiB: null,
-      kvCacheGiB: null,
-    },
-    kvBytesPerToken: null,
-    kvCacheTokens: null,
+    ...nothingKnown(),
     maxModelLen: request.maxModelLen ?? null,
-    maxModelLenThatFits: null,
-    maxConcurrency: null,
-    usersAtLoad: null,
-    throughput: null,
-    fleet: null,
   };
 }

@@ -1,3 +1,4 @@
+import { nothingKnown } from "./nothing-known.ts";
 import { unknownField } from "./reasons.ts";
 import { type ReplicaMemory, replicaMemory } from "./replica.ts";
 import { throughput } from "./throughput/estimate.ts";
@@ -68,23 +69,7 @@ function blank(input: FitInput, tensor: number, stamp: Stamp): FitDocument {
     engineVersion: input.engine.version,
     verdict: "unknown",
     reasons: [],
-    nearestThatFits: null,
-    perGpu: {
-      totalGiB: null,
-      requestedGiB: null,
-      weightsGiB: null,
-      activationGiB: null,
-      nonTorchGiB: null,
-      cudaGraphGiB: null,
-      kvCacheGiB: null,
-    },
-    kvBytesPerToken: null,
-    kvCacheTokens: null,
+    ...nothingKnown(),
     maxModelLen: input.maxModelLen ?? input.shape.maxPositionEmbeddings,
-    maxModelLenThatFits: null,
-    maxConcurrency: null,
-    usersAtLoad: null,
-    throughput: null,
-    fleet: null,
   };
 }
