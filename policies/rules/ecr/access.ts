@@ -1,7 +1,7 @@
 /** ECR-03 to 05: encryption of images, and who may pull them. */
 import { lookup, type Resource } from "../../../graph/index.ts";
 import { elements, type Found, ofType, requireKey, rule } from "../helpers.ts";
-import { isPublic, policyStatements } from "../policy-document.ts";
+import { judgePublic } from "../public-policy.ts";
 import { asText } from "../text.ts";
 
 const LIST = "encryptionConfigurations";
@@ -62,18 +62,7 @@ export const privateRule = rule(
       const value = lookup(resource.props, "policy");
       // Without a policy the account alone has access.
       if (value.state === "absent" || (value.state === "known" && value.value === "")) continue;
-      const statements = value.state === "known" ? policyStatements(value.value) : null;
-      if (statements === null) found.unknown(resource, "policy", "the policy is not known yet");
-      for (const statement of statements ?? []) {
-        if (isPublic(statement))
-          found.violation(
-            resource,
-            `policy.Statement[${statement.index}]`,
-            "the statement allows everyone",
-            statement.actions,
-            "name a principal, or add a condition such as aws:PrincipalOrgID",
-          );
-      }
+      judgePublic(found, resource, value);
     }
   },
 );

@@ -1,7 +1,7 @@
 /** S3-01, 06, 07 and 09: who may reach a bucket. */
 import { lookup } from "../../../graph/index.ts";
 import { elements, isTrue, ofType, rule, siblingsOf, stray } from "../helpers.ts";
-import { isPublic, policyStatements } from "../policy-document.ts";
+import { judgePublic } from "../public-policy.ts";
 import { asText } from "../text.ts";
 import { below, buckets, missing, placesOf } from "./bucket.ts";
 
@@ -94,19 +94,7 @@ export const publicPolicyRule = rule(
       const value = lookup(resource.props, "policy");
       if (value.state === "absent") continue;
       found.concerns();
-      const statements = value.state === "known" ? policyStatements(value.value) : null;
-      if (statements === null) found.unknown(resource, "policy", "the policy is not known yet");
-      for (const statement of statements ?? []) {
-        if (isPublic(statement)) {
-          found.violation(
-            resource,
-            `policy.Statement[${statement.index}]`,
-            "the statement allows everyone",
-            statement.actions,
-            "name a principal, or add a condition such as aws:PrincipalOrgID",
-          );
-        }
-      }
+      judgePublic(found, resource, value);
     }
   },
 );
