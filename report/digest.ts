@@ -149,20 +149,20 @@ export function moduleCounts(byType: Record<string, number>): { name: string; co
 }
 
 /** Where a model runs. */
-export function placeOf(model: ModelPlan): string {
+function placeOf(model: ModelPlan): string {
   return model.instance
     ? `${model.instance} (${model.gpusPerNode} × ${model.gpu})`
     : `${model.gpusPerNode} × ${model.gpu}`;
 }
 
 /** GPUs of a replica, and replicas of a node. */
-export function replicaOf(model: ModelPlan): string {
+function replicaOf(model: ModelPlan): string {
   const gpus = counted(model.tensorParallel, "GPU");
   return `${gpus}${model.tensorParallel > 1 ? " (tensor parallel)" : ""}, ${model.replicasPerNode} a node`;
 }
 
 /** The scaling bounds, in replicas and in nodes. */
-export function boundsOf({ replicas, nodes }: ModelPlan): string {
+function boundsOf({ replicas, nodes }: ModelPlan): string {
   const range = ({ min, max }: { min: number; max: number }, what: string) =>
     min === max ? counted(min, what) : `${min} to ${counted(max, what)}`;
   return `${range(replicas, "replica")} on ${range(nodes, "node")}`;
@@ -208,4 +208,23 @@ function route(stack: string, via: "in-vpc" | "ssm" | "staged" | null): string {
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** What a report says of a served model, by label: weights, engine, machine, bounds and speed. */
+export function modelFacts(model: ModelPlan): [string, string][] {
+  const rate = model.outputTokensPerSecond;
+  return [
+    ["weights", `${model.model} (${model.quantization}, ${model.weightsGib.toFixed(1)} GiB)`],
+    ["revision", model.revision ?? `unknown: ${model.decisions["revision"]?.why}`],
+    ["engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
+    ["node", `${placeOf(model)}, ${model.capacity}`],
+    ["replica", replicaOf(model)],
+    ["scaling", boundsOf(model)],
+    [
+      "output",
+      rate
+        ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)`
+        : "tokens/s unknown",
+    ],
+  ];
 }

@@ -3,15 +3,13 @@ import type { BillDocument } from "../../cost/index.ts";
 import type { ModelPlan } from "../../plan/index.ts";
 import type { ControlResult, FindingsDocument } from "../../policies/types.ts";
 import {
-  boundsOf,
   budgetSentence,
   coverage,
   lineGroups,
+  modelFacts,
   passedOver,
-  placeOf,
   policyVerdict,
   quantityOf,
-  replicaOf,
   shortName,
   unknownLines,
 } from "../digest.ts";
@@ -56,7 +54,6 @@ export function planSections(plan: PlanDocument): JSX.Element[] {
 }
 
 function modelParts(model: ModelPlan): ComponentChild[] {
-  const rate = model.outputTokensPerSecond;
   const { cheaper, others } = passedOver(model);
   const rest = others > 0 ? [note("warn", `and ${others} others; freehold plan -o json has each`)] : [];
   return [
@@ -64,21 +61,7 @@ function modelParts(model: ModelPlan): ComponentChild[] {
       `${model.name}: `,
       h("span", { class: model.verdict === "fits" ? "good" : "warn" }, model.verdict),
     ]),
-    definitions([
-      ["weights", `${model.model} (${model.quantization}, ${model.weightsGib.toFixed(1)} GiB)`],
-      ["revision", model.revision ?? `unknown: ${model.decisions["revision"]?.why}`],
-      ["engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
-      ["node", `${placeOf(model)}, ${model.capacity}`],
-      ["replica", replicaOf(model)],
-      ["scaling", boundsOf(model)],
-      [
-        "output",
-        rate
-          ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)`
-          : "tokens/s unknown",
-      ],
-      ["why", model.decisions["instance"]!.why],
-    ]),
+    definitions([...modelFacts(model), ["why", model.decisions["instance"]!.why]]),
     ...(cheaper.length > 0
       ? [
           folded(`${cheaper.length} machines passed over`, [

@@ -1,5 +1,5 @@
 import type { ModelPlan, StackPlan } from "../../plan/index.ts";
-import { boundsOf, passedOver, placeOf, replicaOf } from "../digest.ts";
+import { modelFacts, passedOver } from "../digest.ts";
 import type { PlanDocument } from "../plan.ts";
 import { clip, columns, facts, type Style, wrap } from "./style.ts";
 
@@ -52,27 +52,12 @@ function loadFacts(load: ModelPlan["load"]): [string, string][] {
 }
 
 function modelLines(model: ModelPlan, style: Style): string[] {
-  const rate = model.outputTokensPerSecond;
   const decision = model.decisions["instance"]!;
   const { cheaper, others } = passedOver(model);
   const paint = model.verdict === "fits" ? style.good : style.warn;
   const lines = [
     `${style.bold(`Model ${model.name}:`)} ${paint(style.bold(model.verdict))}`,
-    ...facts([
-      ["weights", `${model.model} (${model.quantization}, ${model.weightsGib.toFixed(1)} GiB)`],
-      ["revision", model.revision ?? `unknown: ${model.decisions["revision"]?.why}`],
-      ["engine", `vLLM ${model.engineVersion}, context ${model.contextTokens} tokens`],
-      ["node", `${placeOf(model)}, ${model.capacity}`],
-      ["replica", replicaOf(model)],
-      ["scaling", boundsOf(model)],
-      [
-        "output",
-        rate
-          ? `${rate.low.toFixed(0)} to ${rate.high.toFixed(0)} tokens/s a replica (estimate)`
-          : "tokens/s unknown",
-      ],
-      ...loadFacts(model.load),
-    ]),
+    ...facts([...modelFacts(model), ...loadFacts(model.load)]),
     wrap(`why ${model.instance ?? model.gpu}: ${decision.why}`, "  ", undefined, "    "),
   ];
   for (const entry of cheaper.slice(0, SHOWN_REJECTIONS)) {
